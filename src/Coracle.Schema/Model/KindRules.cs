@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+
+namespace Coracle.Schema;
+
+/// <summary>
+/// What a kind does that its schema cannot say. The engine calls these in the order in which they stand here; each has a default that does
+/// nothing. Defaulting and preparing change the JSON tree (which keeps what a typed object would lose), validation reads typed objects.
+/// </summary>
+public abstract class KindRules
+{
+    /// <summary>Defaults that depend on other fields. Runs after the schema's own defaults, on create, update and patch, before and after mutating admission.</summary>
+    public virtual void Default(JsonObject obj) { }
+
+    /// <summary>Brings a new object into its initial state (upstream: PrepareForCreate). Status is already cleared where it is a sub-resource, and generation is 1.</summary>
+    public virtual void PrepareForCreate(JsonObject obj) { }
+
+    /// <summary>Keeps what an update may not change silently (upstream: PrepareForUpdate). Status and generation are already dealt with.</summary>
+    public virtual void PrepareForUpdate(JsonObject obj, JsonObject old, string subresource) { }
+
+    /// <summary>Errors of a new object given as the canonical JSON.</summary>
+    public virtual void Validate(ReadOnlySpan<byte> obj, FieldErrors errors) { }
+
+    /// <summary>Errors of a change. <paramref name="subresource"/> is "" for the object itself.</summary>
+    public virtual void ValidateUpdate(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, string subresource, FieldErrors errors) { }
+
+    /// <summary>Warnings to the client about an accepted object; <paramref name="old"/> is empty on create.</summary>
+    public virtual void Warn(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, List<string> warnings) { }
+
+    /// <summary>The columns of `kubectl get`; null: name and creation time alone.</summary>
+    public virtual IReadOnlyList<TableColumn>? Columns => null;
+
+    /// <summary>The cells for <see cref="Columns"/>: string, long, double, bool or null.</summary>
+    public virtual IReadOnlyList<object?> Cells(ReadOnlySpan<byte> obj, DateTimeOffset now) => [];
+
+    /// <summary>For kinds with a custom notion of which changes count as a new generation; null: any change outside metadata and status.</summary>
+    public virtual bool? ChangesGeneration(JsonObject obj, JsonObject old) => null;
+
+    /// <summary>Rules of a kind that has none.</summary>
+    public static KindRules None { get; } = new NoRules();
+
+    private sealed class NoRules : KindRules;
+}
+
+/// <summary>Rules written against the typed object.</summary>
+public abstract class KindRules<T> : KindRules where T : class, IApiType<T>
+{
+    public virtual void Validate(T obj, FieldErrors errors) { }
+    public virtual void ValidateUpdate(T obj, T old, string subresource, FieldErrors errors) { }
+    public virtual void Warn(T obj, T? old, List<string> warnings) { }
+    public virtual IReadOnlyList<object?> Cells(T obj, DateTimeOffset now) => [];
+
+    public sealed override void Validate(ReadOnlySpan<byte> obj, FieldErrors errors) => Validate(ApiJson.Parse<T>(obj), errors);
+
+    public sealed override void ValidateUpdate(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, string subresource, FieldErrors errors) =>
+        ValidateUpdate(ApiJson.Parse<T>(obj), ApiJson.Parse<T>(old), subresource, errors);
+
+    public sealed override void Warn(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, List<string> warnings) =>
+        Warn(ApiJson.Parse<T>(obj), old.IsEmpty ? null : ApiJson.Parse<T>(old), warnings);
+
+    public sealed override IReadOnlyList<object?> Cells(ReadOnlySpan<byte> obj, DateTimeOffset now) => Cells(ApiJson.Parse<T>(obj), now);
+}
+
+/// <summary>A column of a Table: name, OpenAPI type and format, description, and priority (0 always shown, higher with -o wide).</summary>
+public sealed record TableColumn(string Name, string Type, string Format, string Description, int Priority = 0);

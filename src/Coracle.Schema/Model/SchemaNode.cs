@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+
+namespace Coracle.Schema;
+
+/// <summary>What a JSON value may be at one place.</summary>
+public enum SchemaType
+{
+    /// <summary>An object with named properties.</summary>
+    Object,
+
+    /// <summary>An object with any keys and one schema for the values.</summary>
+    Map,
+    Array,
+    String,
+    Integer,
+    Number,
+    Boolean,
+    IntOrString,
+
+    /// <summary>A resource quantity: a string or a number on the wire.</summary>
+    Quantity,
+
+    /// <summary>Anything, kept as it came.</summary>
+    Any,
+}
+
+/// <summary>
+/// The schema of a value: one tree for built-in kinds and custom resources alike, from which decoding, pruning, defaulting, validation,
+/// merging and publishing all read. Immutable once built; types refer to each other lazily, so they may be recursive.
+/// </summary>
+public sealed class SchemaNode
+{
+    public required SchemaType Type { get; init; }
+
+    /// <summary>"int32", "int64", "double", "date-time", "micro-time", "byte", or a format of a custom resource.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The name under which an object type is published: "io.k8s.api.apps.v1.DeploymentSpec".</summary>
+    public string? Definition { get; init; }
+    public string Description { get; init; } = "";
+
+    /// <summary>For <see cref="SchemaType.Object"/>, in the order in which they are written.</summary>
+    public IReadOnlyList<SchemaProperty> Properties { get; init; } = [];
+
+    /// <summary>The schema of an array's items or a map's values.</summary>
+    public SchemaNode? Items => items ??= ItemsSource?.Invoke();
+    public Func<SchemaNode>? ItemsSource { private get; init; }
+    private SchemaNode? items;
+
+    /// <summary>"atomic", "set" or "map"; null means atomic under apply, and "not said" where published.</summary>
+    public string? ListType { get; init; }
+    public IReadOnlyList<string> ListKeys { get; init; } = [];
+
+    /// <summary>The object or map is owned and replaced as one.</summary>
+    public bool Atomic { get; init; }
+
+    /// <summary>Unknown fields are kept below here (x-kubernetes-preserve-unknown-fields).</summary>
+    public bool PreserveUnknown { get; init; }
+
+    /// <summary>A whole API object is embedded here: apiVersion, kind and metadata are known fields (x-kubernetes-embedded-resource).</summary>
+    public bool EmbeddedResource { get; init; }
+    public bool Nullable { get; init; }
+
+    public IReadOnlyList<string>? Enum { get; init; }
+    public string? Pattern { get; init; }
+
+    /// <summary>Bounds of a number's value, a string's length or an array's count.</summary>
+    public double? Minimum { get; init; }
+    public double? Maximum { get; init; }
+    public IReadOnlyList<SchemaRule> Rules { get; init; } = [];
+    public IReadOnlyList<SchemaUnion> Unions { get; init; } = [];
+
+    /// <summary>Group, version and kind of a type that is a kind's root or is sent on its own; published as x-kubernetes-group-version-kind.</summary>
+    public IReadOnlyList<GroupVersionKind> GroupVersionKinds { get; init; } = [];
+
+    /// <summary>The property of this name, or null.</summary>
+    public SchemaProperty? Property(string name) => (byName ??= Index()).GetValueOrDefault(name);
+
+    /// <summary>The property of this name, or null, without making a string of it.</summary>
+    public SchemaProperty? Property(ReadOnlySpan<byte> utf8Name)
+    {
+        foreach (var property in Properties)
+            if (utf8Name.SequenceEqual(property.Utf8Name))
+                return property;
+        return null;
+    }
+
+    private Dictionary<string, SchemaProperty>? byName;
+
+    private Dictionary<string, SchemaProperty> Index()
+    {
+        var index = new Dictionary<string, SchemaProperty>(Properties.Count, StringComparer.Ordinal);
+        foreach (var property in Properties) index.Add(property.Name, property);
+        return index;
+    }
+}
+
+/// <summary>When a property without content is left out of what is written. Follows what Go's encoder does with upstream's types.</summary>
+public enum Presence
+{
+    /// <summary>Left out only when absent or null (upstream: a pointer with omitempty; every field of a custom resource).</summary>
+    WhenSet,
+
+    /// <summary>Left out when zero: "", 0, false, an empty list or map (upstream: a value with omitempty).</summary>
+    WhenNotEmpty,
+
+    /// <summary>Always there: as "", 0, false, {} or, for lists and maps, null (upstream: no omitempty, or an embedded struct).</summary>
+    Always,
+}
+
+/// <summary>One named field of an object.</summary>
+public sealed class SchemaProperty
+{
+    public SchemaProperty(string name, Func<SchemaNode> node)
+    {
+        Name = name;
+        Utf8Name = System.Text.Encoding.UTF8.GetBytes(name);
+        source = node;
+    }
+
+    public string Name { get; }
+    public byte[] Utf8Name { get; }
+    public SchemaNode Node => node ??= source();
+    private readonly Func<SchemaNode> source;
+    private SchemaNode? node;
+
+    public string Description { get; init; } = "";
+
+    /// <summary>The protobuf field number; 0 where there is none.</summary>
+    public int Number { get; init; }
+    public bool Required { get; init; }
+    public Presence Presence { get; init; }
+
+    /// <summary>The Go field is a pointer, so null and zero differ; published schemas then show no zero default.</summary>
+    public bool Pointer { get; init; }
+
+    /// <summary>JSON text of the value that fills an absent field, or null.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>JSON text of a default that is published but not the zero value's, or null.</summary>
+    public string? PublishedDefault { get; init; }
+
+    public string? PatchStrategy { get; init; }
+    public string? PatchMergeKey { get; init; }
+
+    /// <summary>A fresh copy of the default.</summary>
+    public JsonNode? NewDefault() => Default is null ? null : JsonNode.Parse(Default);
+}
+
+/// <summary>A CEL rule: x-kubernetes-validations.</summary>
+public sealed record SchemaRule(string Expression, string? Message, string? MessageExpression, string? Reason, string? FieldPath, bool OptionalOldSelf);
+
+/// <summary>A discriminated union as published: discriminator (or null) and field name to discriminator value.</summary>
+public sealed record SchemaUnion(string? Discriminator, IReadOnlyList<KeyValuePair<string, string>> Members);
+
+public readonly record struct GroupVersionKind(string Group, string Version, string Kind)
+{
+    /// <summary>"apps/v1", or "v1" for the core group.</summary>
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+    public override string ToString() => $"{ApiVersion}, Kind={Kind}";
+}

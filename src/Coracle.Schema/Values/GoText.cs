@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+
+namespace Coracle.Schema;
+
+/// <summary>Text as Go prints it, because error texts are part of the API.</summary>
+public static class GoText
+{
+    /// <summary>A string as Go's %q: quotes, backslashes and control characters escaped.</summary>
+    public static string Quote(string text)
+    {
+        var builder = new StringBuilder(text.Length + 2).Append('"');
+        foreach (var rune in text.EnumerateRunes())
+            Append(builder, rune);
+        return builder.Append('"').ToString();
+    }
+
+    private static void Append(StringBuilder builder, Rune rune)
+    {
+        switch (rune.Value)
+        {
+            case '"': builder.Append("\\\""); break;
+            case '\\': builder.Append("\\\\"); break;
+            case '\n': builder.Append("\\n"); break;
+            case '\r': builder.Append("\\r"); break;
+            case '\t': builder.Append("\\t"); break;
+            case '\a': builder.Append("\\a"); break;
+            case '\b': builder.Append("\\b"); break;
+            case '\f': builder.Append("\\f"); break;
+            case '\v': builder.Append("\\v"); break;
+            case < 0x20 or 0x7f: builder.Append("\\x").Append(rune.Value.ToString("x2", CultureInfo.InvariantCulture)); break;
+            default: builder.Append(rune.ToString()); break;
+        }
+    }
+}
