@@ -37,6 +37,12 @@ public sealed class KindAttribute(string apiVersion, string kind, string plural)
     /// <summary>A PUT without a resourceVersion replaces whatever is there, as upstream's AllowUnconditionalUpdate.</summary>
     public bool UnconditionalUpdate { get; set; } = true;
 
+    /// <summary>metadata.generation counts changes outside metadata and status.</summary>
+    public bool Generation { get; set; }
+
+    /// <summary>A deletion answers with the object as it last was, rather than with a Status.</summary>
+    public bool ReturnDeleted { get; set; }
+
     /// <summary>A PUT of a name that does not exist creates it, as upstream's AllowCreateOnUpdate.</summary>
     public bool CreateOnUpdate { get; set; }
 }

@@ -20,6 +20,9 @@ public sealed class KindInfo
     public bool UnconditionalUpdate { get; init; } = true;
     public bool CreateOnUpdate { get; init; }
 
+    public bool TracksGeneration { get; init; }
+    public bool ReturnDeleted { get; init; }
+
     /// <summary>True for the kinds that ship in the box; false for those of users' definitions.</summary>
     public bool BuiltIn { get; init; }
     public required SchemaNode Schema { get; init; }

@@ -35,6 +35,18 @@ public abstract class KindRules
     /// <summary>For kinds with a custom notion of which changes count as a new generation; null: any change outside metadata and status.</summary>
     public virtual bool? ChangesGeneration(JsonObject obj, JsonObject old) => null;
 
+    /// <summary>How long a deletion waits for the object to end by itself, in seconds; null or 0: it goes at once. Upstream: graceful deletion of pods.</summary>
+    public virtual long? GraceSeconds(JsonObject obj, long? requested) => null;
+
+    /// <summary>Changes an object whose deletion has begun but which stays for now.</summary>
+    public virtual void BeginDelete(JsonObject obj) { }
+
+    /// <summary>Whether an object under deletion without finalizers may be removed (a namespace keeps its own list in spec.finalizers).</summary>
+    public virtual bool MayRemove(JsonObject obj) => true;
+
+    /// <summary>What happens to dependents when the client does not say: "Background" or "Orphan".</summary>
+    public virtual string DefaultPropagation => "Background";
+
     /// <summary>Rules of a kind that has none.</summary>
     public static KindRules None { get; } = new NoRules();
 

@@ -73,6 +73,21 @@ public sealed class SchemaNode
     /// <summary>Group, version and kind of a type that is a kind's root or is sent on its own; published as x-kubernetes-group-version-kind.</summary>
     public IReadOnlyList<GroupVersionKind> GroupVersionKinds { get; init; } = [];
 
+    /// <summary>Whether anything at or below this node has a default, so that walks can pass by what has none.</summary>
+    internal bool HasDefaults => hasDefaults ??= FindDefaults([]);
+    private bool? hasDefaults;
+
+    private bool FindDefaults(HashSet<SchemaNode> above)
+    {
+        if (hasDefaults is { } known) return known;
+        if (!above.Add(this)) return false;
+        var found = Items?.FindDefaults(above) ?? false;
+        foreach (var property in Properties)
+            found = found || property.Default is not null || property.Node.FindDefaults(above);
+        above.Remove(this);
+        return found;
+    }
+
     /// <summary>The property of this name, or null.</summary>
     public SchemaProperty? Property(string name) => (byName ??= Index()).GetValueOrDefault(name);
 

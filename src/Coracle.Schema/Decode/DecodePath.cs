@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Coracle.Schema;
+
+/// <summary>Where the decoder stands, for its messages.</summary>
+internal sealed class DecodePath
+{
+    private readonly List<(string? Name, int Index)> steps = [];
+
+    public void Push(string name) => steps.Add((name, 0));
+    public void PushIndex(int index) => steps.Add((null, index));
+    public void Pop() => steps.RemoveAt(steps.Count - 1);
+
+    /// <summary>spec.containers[0].name</summary>
+    public override string ToString() => Render(withIndices: true);
+
+    public string With(string name) => steps.Count == 0 ? name : $"{this}.{name}";
+
+    /// <summary>As Go's decoder names it: the innermost struct's type is not known here, so the path alone, without indices.</summary>
+    public string GoField() => Render(withIndices: false);
+
+    private string Render(bool withIndices)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, index) in steps)
+        {
+            if (name is null)
+            {
+                if (withIndices) text.Append('[').Append(index).Append(']');
+                continue;
+            }
+            if (text.Length > 0) text.Append('.');
+            text.Append(name);
+        }
+        return text.ToString();
+    }
+}
+
+/// <summary>Names of types as Go's messages print them.</summary>
+internal static class GoTypes
+{
+    public static string Name(SchemaNode node) => node.Type switch
+    {
+        SchemaType.Object when node.Definition is { } definition => Short(definition),
+        SchemaType.Object => "map[string]interface {}",
+        SchemaType.Map => "map[string]" + Name(node.Items!),
+        SchemaType.Array => "[]" + Name(node.Items!),
+        SchemaType.Integer => node.Format == "int32" ? "int32" : "int64",
+        SchemaType.Number => "float64",
+        SchemaType.Boolean => "bool",
+        SchemaType.Quantity => "resource.Quantity",
+        SchemaType.IntOrString => "intstr.IntOrString",
+        SchemaType.String when node.Format == "date-time" => "v1.Time",
+        SchemaType.String when node.Format == "byte" => "[]uint8",
+        _ => "string",
+    };
+
+    // io.k8s.api.core.v1.Container -> v1.Container
+    private static string Short(string definition)
+    {
+        var parts = definition.Split('.');
+        return parts.Length < 2 ? definition : $"{parts[^2]}.{parts[^1]}";
+    }
+}

@@ -1,0 +1,281 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Coracle.Schema;
+
+/// <summary>What decoding made of a body.</summary>
+/// <param name="Value">The object, pruned to its schema; null when <paramref name="Error"/> is set.</param>
+/// <param name="Error">Why the text cannot be this type, in the words of upstream's decoder.</param>
+/// <param name="Strict">Unknown and duplicate fields, in the order met: unknown field "spec.foo".</param>
+public sealed record Decoded(JsonObject? Value, string? Error, IReadOnlyList<string> Strict);
+
+/// <summary>
+/// UTF-8 JSON to a tree that holds only what the schema knows, with values in canonical form: times in UTC, quantities normalised, nulls gone.
+/// Behaves as upstream's strict JSON decoder into Go types, its messages included.
+/// </summary>
+public ref struct Decoder
+{
+    private const int StrictErrorsMax = 32;
+    private const int DepthMax = 400;
+
+    private Utf8JsonReader reader;
+    private readonly DecodePath path;
+    private List<string>? strict;
+
+    private Decoder(ReadOnlySpan<byte> json)
+    {
+        reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
+        path = new DecodePath();
+    }
+
+    /// <summary>Decodes an object of the given schema.</summary>
+    public static Decoded Decode(ReadOnlySpan<byte> json, SchemaNode schema)
+    {
+        var decoder = new Decoder(json);
+        try
+        {
+            if (!decoder.reader.Read()) return new(null, "unexpected end of JSON input", []);
+            if (decoder.reader.TokenType != JsonTokenType.StartObject)
+                return new(null, $"json: cannot unmarshal {Describe(ref decoder.reader)} into Go value of type {GoTypes.Name(schema)}", []);
+            var value = (JsonObject)decoder.Object(schema);
+            if (decoder.reader.Read()) return new(null, "invalid character after top-level value", []);
+            return new(value, null, (IReadOnlyList<string>?)decoder.strict ?? []);
+        }
+        catch (JsonException e)
+        {
+            return new(null, JsonErrors.Describe(e, json), []);
+        }
+        catch (DecodeException e)
+        {
+            return new(null, e.Message, []);
+        }
+    }
+
+    private JsonNode? Value(SchemaNode schema) => schema.Type switch
+    {
+        SchemaType.Any => Any(),
+        SchemaType.Object => reader.TokenType == JsonTokenType.StartObject ? Object(schema) : throw Mismatch(schema),
+        SchemaType.Map => reader.TokenType == JsonTokenType.StartObject ? Map(schema) : throw Mismatch(schema),
+        SchemaType.Array => reader.TokenType == JsonTokenType.StartArray ? Array(schema) : throw Mismatch(schema),
+        SchemaType.String => reader.TokenType == JsonTokenType.String ? Text(schema) : throw Mismatch(schema),
+        SchemaType.Boolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False ? JsonValue.Create(reader.GetBoolean()) : throw Mismatch(schema),
+        SchemaType.Integer => Integer(schema),
+        SchemaType.Number => reader.TokenType == JsonTokenType.Number ? Number() : throw Mismatch(schema),
+        SchemaType.IntOrString => IntegerOrString(schema),
+        SchemaType.Quantity => QuantityText(),
+        _ => throw new InvalidOperationException($"schema type {schema.Type}"),
+    };
+
+    private JsonObject Object(SchemaNode schema)
+    {
+        var result = new JsonObject();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var property = reader.HasValueSequence || reader.ValueIsEscaped ? schema.Property(reader.GetString()!) : schema.Property(reader.ValueSpan);
+            if (property is null)
+            {
+                UnknownField(schema, result);
+                continue;
+            }
+            path.Push(property.Name);
+            Set(result, property.Name, property.Node, property.Required);
+            path.Pop();
+        }
+        return result;
+    }
+
+    private void UnknownField(SchemaNode schema, JsonObject result)
+    {
+        var name = reader.GetString()!;
+        if (schema.PreserveUnknown)
+        {
+            path.Push(name);
+            reader.Read();
+            Put(result, name, Any());
+            path.Pop();
+            return;
+        }
+        Report("unknown", name);
+        reader.Read();
+        reader.Skip();
+    }
+
+    private void Set(JsonObject result, string name, SchemaNode node, bool required)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null && !(node.Nullable || node.Type == SchemaType.Any && required))
+        {
+            if (result.ContainsKey(name)) Report("duplicate");
+            result.Remove(name);
+            return;
+        }
+        Put(result, name, reader.TokenType == JsonTokenType.Null ? null : Value(node));
+    }
+
+    private void Put(JsonObject result, string name, JsonNode? value)
+    {
+        if (result.TryAdd(name, value)) return;
+        Report("duplicate");
+        result[name] = value;
+    }
+
+    private JsonObject Map(SchemaNode schema)
+    {
+        var result = new JsonObject();
+        var items = schema.Items!;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            path.Push(name);
+            reader.Read();
+            Put(result, name, ItemOrZero(items));
+            path.Pop();
+        }
+        return result;
+    }
+
+    private JsonArray Array(SchemaNode schema)
+    {
+        var result = new JsonArray();
+        var items = schema.Items!;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            path.PushIndex(result.Count);
+            result.Add(ItemOrZero(items));
+            path.Pop();
+        }
+        return result;
+    }
+
+    // A null item of a Go slice or map decodes to the zero value.
+    private JsonNode? ItemOrZero(SchemaNode items)
+    {
+        if (reader.TokenType != JsonTokenType.Null || items.Nullable || items.Type == SchemaType.Any)
+            return reader.TokenType == JsonTokenType.Null ? null : Value(items);
+        return items.Type switch
+        {
+            SchemaType.Object or SchemaType.Map => new JsonObject(),
+            SchemaType.Array => new JsonArray(),
+            SchemaType.Boolean => JsonValue.Create(false),
+            SchemaType.Integer or SchemaType.Number or SchemaType.IntOrString => JsonValue.Create(0L),
+            SchemaType.Quantity => JsonValue.Create("0"),
+            _ => JsonValue.Create(""),
+        };
+    }
+
+    private JsonNode? Any()
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var map = new JsonObject();
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    var name = reader.GetString()!;
+                    path.Push(name);
+                    reader.Read();
+                    Put(map, name, Any());
+                    path.Pop();
+                }
+                return map;
+            case JsonTokenType.StartArray:
+                var list = new JsonArray();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    path.PushIndex(list.Count);
+                    list.Add(Any());
+                    path.Pop();
+                }
+                return list;
+            case JsonTokenType.String: return JsonValue.Create(Unescape());
+            case JsonTokenType.Number: return Number();
+            case JsonTokenType.True or JsonTokenType.False: return JsonValue.Create(reader.GetBoolean());
+            default: return null;
+        }
+    }
+
+    private JsonValue Number() => reader.TryGetInt64(out var whole) ? JsonValue.Create(whole) : JsonValue.Create(reader.GetDouble());
+
+    private JsonValue Integer(SchemaNode schema)
+    {
+        if (reader.TokenType != JsonTokenType.Number) throw Mismatch(schema);
+        if (!reader.TryGetInt64(out var value) || schema.Format == "int32" && value is < int.MinValue or > int.MaxValue)
+            throw Mismatch(schema, $"number {Encoding.UTF8.GetString(reader.ValueSpan)}");
+        return JsonValue.Create(value);
+    }
+
+    private JsonValue IntegerOrString(SchemaNode schema)
+    {
+        if (reader.TokenType == JsonTokenType.String) return JsonValue.Create(Unescape());
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value)) return JsonValue.Create((long)value);
+        throw Mismatch(schema, null, "int32");
+    }
+
+    private JsonValue QuantityText()
+    {
+        var text = reader.TokenType switch
+        {
+            JsonTokenType.String => Unescape(),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+            _ => "",
+        };
+        if (Quantity.TryParse(text, out var quantity)) return JsonValue.Create(quantity.ToString());
+        throw new DecodeException(@"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+    }
+
+    private JsonValue Text(SchemaNode schema)
+    {
+        var text = Unescape();
+        switch (schema.Format)
+        {
+            case "date-time" or "micro-time":
+                if (text.Length == 0) return JsonValue.Create("");
+                return JsonValue.Create(GoTime.Canonical(text, schema.Format == "micro-time") ?? throw new DecodeException(GoTime.ParseError(text)));
+            case "byte":
+                var bad = Base64Text.FirstBadByte(text);
+                if (bad >= 0) throw new DecodeException($"illegal base64 data at input byte {bad}");
+                return JsonValue.Create(text);
+            default:
+                return JsonValue.Create(text);
+        }
+    }
+
+    private string Unescape()
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate or bytes that are not UTF-8. Upstream substitutes; refusing loses nothing and corrupts nothing.
+            throw new DecodeException($"invalid UTF-8 in string at \"{path}\"");
+        }
+    }
+
+    private void Report(string what, string? name = null)
+    {
+        strict ??= [];
+        if (strict.Count >= StrictErrorsMax) return;
+        var field = name is null ? path.ToString() : path.With(name);
+        var message = $"{what} field \"{field}\"";
+        if (!strict.Contains(message)) strict.Add(message);
+    }
+
+    private DecodeException Mismatch(SchemaNode schema, string? what = null, string? type = null) =>
+        new($"json: cannot unmarshal {what ?? Describe(ref reader)} into Go struct field {path.GoField()} of type {type ?? GoTypes.Name(schema)}");
+
+    private static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "object",
+        JsonTokenType.StartArray => "array",
+        JsonTokenType.String => "string",
+        JsonTokenType.Number => "number",
+        JsonTokenType.True or JsonTokenType.False => "bool",
+        _ => "null",
+    };
+}
+
+/// <summary>Ends a decoding early; never leaves <see cref="Decoder.Decode"/>.</summary>
+internal sealed class DecodeException(string message) : Exception(message);
