@@ -1,0 +1,32 @@
+using Coracle.Schema;
+
+namespace Coracle.Kinds.Rbac.V1;
+
+[ApiType(Atomic = true)]
+public sealed partial class Subject
+{
+    [Field(1), Required]
+    public string Kind { get; set; } = "";
+
+    [Field(2)]
+    public string ApiGroup { get; set; } = "";
+
+    [Field(3), Required]
+    public string Name { get; set; } = "";
+
+    [Field(4)]
+    public string Namespace { get; set; } = "";
+}
+
+[ApiType(Atomic = true)]
+public sealed partial class RoleRef
+{
+    [Field(1, Always = true), Default("rbac.authorization.k8s.io")]
+    public string ApiGroup { get; set; } = "";
+
+    [Field(2), Required]
+    public string Kind { get; set; } = "";
+
+    [Field(3), Required]
+    public string Name { get; set; } = "";
+}
