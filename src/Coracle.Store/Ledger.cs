@@ -67,6 +67,12 @@ internal sealed class Ledger
         staged.RemoveRange(from, staged.Count - from);
     }
 
+    /// <summary>The keys that have ephemeral writes.</summary>
+    public IReadOnlyList<KeyValuePair<string, Entry>> Renewed() => _entries.Where(e => e.Value.Renewed).ToList();
+
+    /// <summary>The keys whose newest change is on no disk.</summary>
+    public IReadOnlyList<KeyValuePair<string, Entry>> Pending() => _entries.Where(e => e.Value.Pending).ToList();
+
     public Stored[] ToArray()
     {
         var all = new Stored[_entries.Count];

@@ -1,0 +1,35 @@
+namespace Coracle.Store.Sqlite;
+
+/// <summary>Reads the log beside the writer, on a connection and a snapshot of its own.</summary>
+internal static class History
+{
+    public static IEnumerable<Change> After(string path, long after)
+    {
+        using var connection = new Connection(path, readOnly: true);
+        connection.Execute("BEGIN");
+        var compacted = connection.Number("SELECT value FROM meta WHERE name = 'compacted'");
+        ArgumentOutOfRangeException.ThrowIfLessThan(after, compacted);
+        using var rows = connection.Prepare("""
+            SELECT new.revision, new.key, new.flags & 1, new.value, new.created, new.previous, old.value
+            FROM log new LEFT JOIN log old ON old.revision = new.previous
+            WHERE new.revision > ?1 ORDER BY new.revision
+            """);
+        rows.Bind(1, after);
+        while (rows.Step())
+            yield return new(rows.Number(0), rows.Text(1), rows.Number(2) != 0, rows.Bytes(3), rows.Number(4), rows.Number(5), rows.Bytes(6));
+    }
+
+    /// <summary>Writes a copy of the database, without its free space, that is complete and on disk before it has its name.</summary>
+    public static void Copy(string path, string to)
+    {
+        var unfinished = to + ".part";
+        File.Delete(unfinished);
+        DataDirectory.MakePrivate(unfinished);
+        using (var connection = new Connection(path, readOnly: true))
+        using (var copy = connection.Prepare("VACUUM INTO ?1"))
+            copy.Bind(1, unfinished).Run();
+        using (var file = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))
+            file.Flush(flushToDisk: true);
+        File.Move(unfinished, to, overwrite: true);
+    }
+}
