@@ -28,6 +28,9 @@ public sealed class KindInfo
     public required SchemaNode Schema { get; init; }
     public required KindRules Rules { get; init; }
 
+    /// <summary>Columns that are read from the object by path; used where <see cref="KindRules.Columns"/> says nothing.</summary>
+    public IReadOnlyList<PathColumn> PathColumns { get; init; } = [];
+
     public string ListKind => Kind + "List";
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
     public GroupVersionKind GroupVersionKind => new(Group, Version, Kind);
@@ -38,6 +41,9 @@ public sealed class KindInfo
 
 /// <summary>A field that field selectors may name, and the JSON path (dots, no leading one) where its value is.</summary>
 public sealed record SelectableField(string Name, string Path);
+
+/// <summary>A column whose cells are found by a JSON path (kubectl's syntax: ".spec.replicas").</summary>
+public sealed record PathColumn(TableColumn Column, string JsonPath);
 
 /// <summary>A type that the generator completed with a serializer.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
@@ -52,4 +58,10 @@ public interface IApiType<TSelf> where TSelf : class, IApiType<TSelf>
     void Write(System.Text.Json.Utf8JsonWriter writer);
 
     TSelf DeepCopy();
+
+    /// <summary>True when the two would be written alike: null and empty collections are the same, times count in the precision of the wire.</summary>
+    bool ContentEquals(TSelf? other);
+
+    /// <summary>Every field has its zero value, as Go's omitzero understands it: absent, "", 0, false, empty.</summary>
+    bool IsZero { get; }
 }

@@ -43,7 +43,7 @@ public sealed class SchemaNode
     public IReadOnlyList<SchemaProperty> Properties { get; init; } = [];
 
     /// <summary>The schema of an array's items or a map's values.</summary>
-    public SchemaNode? Items => items ??= ItemsSource?.Invoke();
+    public SchemaNode? Items { get => items ??= ItemsSource?.Invoke(); init => items = value; }
     public Func<SchemaNode>? ItemsSource { private get; init; }
     private SchemaNode? items;
 
@@ -100,6 +100,31 @@ public sealed class SchemaNode
         return null;
     }
 
+    /// <summary>This object type as one field uses it: with what the field says on top of the type.</summary>
+    public SchemaNode Refined(bool atomic = false, IReadOnlyList<SchemaRule>? rules = null) => new()
+    {
+        Type = Type,
+        Format = Format,
+        Definition = Definition,
+        Description = Description,
+        Properties = Properties,
+        items = items,
+        ItemsSource = ItemsSource,
+        ListType = ListType,
+        ListKeys = ListKeys,
+        Atomic = Atomic || atomic,
+        PreserveUnknown = PreserveUnknown,
+        EmbeddedResource = EmbeddedResource,
+        Nullable = Nullable,
+        Enum = Enum,
+        Pattern = Pattern,
+        Minimum = Minimum,
+        Maximum = Maximum,
+        Rules = rules is null ? Rules : [.. Rules, .. rules],
+        Unions = Unions,
+        GroupVersionKinds = GroupVersionKinds,
+    };
+
     private Dictionary<string, SchemaProperty>? byName;
 
     private Dictionary<string, SchemaProperty> Index()
@@ -126,17 +151,21 @@ public enum Presence
 /// <summary>One named field of an object.</summary>
 public sealed class SchemaProperty
 {
-    public SchemaProperty(string name, Func<SchemaNode> node)
+    /// <summary>A field whose schema is looked up when first needed, so that types may refer to each other.</summary>
+    public SchemaProperty(string name, Func<SchemaNode> node) : this(name) => source = node;
+
+    public SchemaProperty(string name, SchemaNode node) : this(name) => this.node = node;
+
+    private SchemaProperty(string name)
     {
         Name = name;
         Utf8Name = System.Text.Encoding.UTF8.GetBytes(name);
-        source = node;
     }
 
     public string Name { get; }
     public byte[] Utf8Name { get; }
-    public SchemaNode Node => node ??= source();
-    private readonly Func<SchemaNode> source;
+    public SchemaNode Node => node ??= source!();
+    private readonly Func<SchemaNode>? source;
     private SchemaNode? node;
 
     public string Description { get; init; } = "";

@@ -1,0 +1,71 @@
+using Coracle.Schema.Generator.Model;
+using static Coracle.Schema.Generator.Emit.Code;
+
+namespace Coracle.Schema.Generator.Emit;
+
+/// <summary>ContentEquals and IsZero. Neither allocates.</summary>
+internal static class EqualityEmitter
+{
+    public static void Emit(Code code, ApiTypeModel type)
+    {
+        code.Line("/// <inheritdoc/>");
+        code.Block($"public bool ContentEquals({type.Name}? other)", () =>
+        {
+            code.Line("if (other is null) return false;");
+            code.Line("if (ReferenceEquals(this, other)) return true;");
+            foreach (var field in type.Fields)
+                code.Line($"if (!({Same(field.Shape, Identifier(field.PropertyName), "other." + Identifier(field.PropertyName), field.MicroTime)})) return false;");
+            code.Line("return true;");
+        });
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Under("public bool IsZero =>", type.Fields.Count == 0 ? "true;" : string.Join(" && ", type.Fields.Select(field => Zero(field.Shape, Identifier(field.PropertyName)))) + ";");
+        foreach (var shape in TypeEmitter.OwnCollections(type, shape => ReadyMade(shape) is not null))
+            Collection(code, shape);
+    }
+
+    private static string Same(Shape shape, string left, string right, bool micro) => shape.Kind switch
+    {
+        ShapeKind.Object => $"ApiContent.Same({left}, {right})",
+        ShapeKind.Bytes => $"ApiContent.Same({left}, {right})",
+        ShapeKind.Time => $"ApiContent.{(micro ? "SameMicroTime" : "SameTime")}({left}, {right})",
+        ShapeKind.List or ShapeKind.Map => $"{ReadyMade(shape) ?? "Same" + shape.Title}({left}, {right})",
+        ShapeKind.Double or ShapeKind.Quantity or ShapeKind.Raw or ShapeKind.IntOrString => shape.Nullable
+            ? $"global::System.Nullable.Equals({left}, {right})"
+            : $"{left}.Equals({right})",
+        _ => $"{left} == {right}",
+    };
+
+    private static string? ReadyMade(Shape shape) =>
+        shape.Element!.IsImmutable ? "ApiContent.SameValues" : shape.Element.Kind == ShapeKind.Object ? "ApiContent.Same" : null;
+
+    private static string Zero(Shape shape, string property) => shape switch
+    {
+        { IsCollection: true } => $"{property} is not {{ Count: > 0 }}",
+        { Kind: ShapeKind.Bytes } => $"{property} is not {{ Length: > 0 }}",
+        { Nullable: true } => $"{property} is null",
+        { Kind: ShapeKind.String } => $"string.IsNullOrEmpty({property})",
+        { Kind: ShapeKind.Bool } => $"!{property}",
+        { Kind: ShapeKind.Object } => $"{property}.IsZero",
+        { Kind: ShapeKind.Quantity } => $"{property}.CompareTo(default) == 0",
+        { Kind: ShapeKind.Raw } => $"{property}.Utf8.IsEmpty",
+        { Kind: ShapeKind.IntOrString or ShapeKind.Time } => $"{property} == default",
+        _ => $"{property} == 0",
+    };
+
+    private static void Collection(Code code, Shape shape)
+    {
+        code.Line();
+        code.Block($"private static bool Same{shape.Title}({shape.TypeName}? left, {shape.TypeName}? right)", () =>
+        {
+            code.Line("var count = left?.Count ?? 0;");
+            code.Line("if (count != (right?.Count ?? 0)) return false;");
+            code.Line("if (count == 0) return true;");
+            if (shape.Kind == ShapeKind.List)
+                code.Line($"for (var i = 0; i < count; i++) if (!({Same(shape.Element!, "left![i]", "right![i]", false)})) return false;");
+            else
+                code.Line($"foreach (var (key, item) in left!) if (!right!.TryGetValue(key, out var other) || !({Same(shape.Element!, "item", "other", false)})) return false;");
+            code.Line("return true;");
+        });
+    }
+}

@@ -1,0 +1,65 @@
+using Coracle.Schema.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Coracle.Schema.Generator.Reading;
+
+/// <summary>Finds attributes that do not fit the property they are on.</summary>
+internal static class FieldChecks
+{
+    public static void Check(IPropertySymbol property, Shape shape, Findings findings)
+    {
+        if (property.Attribute("Default") is { } value && !Fits(value, shape))
+            findings.Add(Diagnostics.BadDefault, value.Place(property), property.Name, Shown(value), property.Type.ToDisplayString());
+        if (property.Attribute("ListType") is { } listType && ListFault(property, listType, shape) is { } fault)
+            findings.Add(Diagnostics.BadListType, listType.Place(property), property.Name, fault);
+        Expect(property, "OneOf", shape.Leaf.Kind == ShapeKind.String, "only strings have named values", findings);
+        Expect(property, "Pattern", shape.Leaf.Kind == ShapeKind.String, "only strings match a pattern", findings);
+        Expect(property, "MicroTime", shape.Kind == ShapeKind.Time, "only a DateTimeOffset has microseconds", findings);
+        Expect(property, "Atomic", shape.Kind is ShapeKind.Map or ShapeKind.Object, "for a list use [ListType(\"atomic\")]", findings);
+        Expect(property, "Range", shape.Kind is ShapeKind.Int or ShapeKind.Long or ShapeKind.Double or ShapeKind.String or ShapeKind.List or ShapeKind.Map,
+            "it has no size", findings);
+    }
+
+    private static void Expect(IPropertySymbol property, string name, bool fits, string otherwise, Findings findings)
+    {
+        if (property.Attribute(name) is { } attribute && !fits)
+            findings.Add(Diagnostics.MisplacedAttribute, attribute.Place(property), property.Name, name, property.Type.ToDisplayString(), otherwise);
+    }
+
+    private static bool Fits(AttributeData attribute, Shape shape) => attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value switch
+    {
+        string => shape.Kind is ShapeKind.String or ShapeKind.IntOrString or ShapeKind.Quantity,
+        bool => shape.Kind is ShapeKind.Bool,
+        long number => shape.Kind is ShapeKind.Long or ShapeKind.Double or ShapeKind.Quantity ||
+            (shape.Kind is ShapeKind.Int or ShapeKind.IntOrString && number is >= int.MinValue and <= int.MaxValue),
+        _ => false,
+    };
+
+    private static string Shown(AttributeData attribute) => attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].ToCSharpString() : "";
+
+    private static string? ListFault(IPropertySymbol property, AttributeData listType, Shape shape)
+    {
+        if (shape.Kind != ShapeKind.List) return "the property is no List<T>";
+        var keys = listType.Texts(1).ToList();
+        switch (listType.Text(0))
+        {
+            case "atomic" or "set":
+                return keys.Count == 0 ? null : "only a \"map\" has keys";
+            case "map":
+                return keys.Count == 0 ? "a \"map\" needs the names of its key fields" : KeyFault(property, keys);
+            default:
+                return $"\"{listType.Text(0)}\" is none of \"atomic\", \"set\" and \"map\"";
+        }
+    }
+
+    private static string? KeyFault(IPropertySymbol property, List<string> keys)
+    {
+        if (((INamedTypeSymbol)property.Type).TypeArguments[0] is not INamedTypeSymbol item || !ShapeReader.IsApiType(item))
+            return "the items of a \"map\" must be objects";
+        var names = FieldReader.PropertiesOf(item).Select(FieldReader.JsonNameOf).ToList();
+        if (item.Has("Kind")) names.AddRange(["kind", "apiVersion"]);
+        var missing = keys.FirstOrDefault(key => !names.Contains(key));
+        return missing is null ? null : $"{item.Name} has no field \"{missing}\"";
+    }
+}

@@ -1,0 +1,58 @@
+using Coracle.Schema.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Coracle.Schema.Generator.Reading;
+
+/// <summary>The Kind and Column attributes to a model.</summary>
+internal static class KindReader
+{
+    private const string BuiltInAssembly = "Coracle.Kinds";
+    private const string ObjectMeta = "Coracle.Kinds.Meta.V1.ObjectMeta";
+
+    public static KindModel Read(INamedTypeSymbol type, AttributeData attribute, IAssemblySymbol assembly, Findings findings)
+    {
+        var (apiVersion, kind, plural) = (attribute.Text(0) ?? "", attribute.Text(1) ?? "", attribute.Text(2) ?? "");
+        if (Incomplete(apiVersion, kind, plural) is { } why)
+            findings.Add(Diagnostics.BadKind, attribute.Place(type), type.Name, why);
+        var slash = apiVersion.IndexOf('/');
+        return new()
+        {
+            Group = slash < 0 ? "" : apiVersion.Substring(0, slash),
+            Version = apiVersion.Substring(slash + 1),
+            Kind = kind,
+            Plural = plural,
+            Singular = attribute.Named<string?>("Singular", null) ?? kind.ToLowerInvariant(),
+            ShortNames = attribute.NamedTexts("ShortNames").ToEquatable(),
+            Categories = attribute.NamedTexts("Categories").ToEquatable(),
+            Namespaced = attribute.Named("Namespaced", true),
+            Status = attribute.Named("Status", false),
+            Scale = attribute.Named("Scale", false),
+            Verbs = attribute.NamedTexts("Verbs").ToEquatable(),
+            Selectable = attribute.NamedTexts("Selectable").ToEquatable(),
+            RulesType = attribute.Named<ITypeSymbol?>("Rules", null)?.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            UnconditionalUpdate = attribute.Named("UnconditionalUpdate", true),
+            CreateOnUpdate = attribute.Named("CreateOnUpdate", false),
+            Generation = attribute.Named("Generation", false),
+            ReturnDeleted = attribute.Named("ReturnDeleted", false),
+            BuiltIn = assembly.Name == BuiltInAssembly,
+            HasMetadata = type.GetMembers("Metadata").OfType<IPropertySymbol>().Any(property => property.Type.ToDisplayString() == ObjectMeta),
+            Columns = type.AllAttributes("Column").Select(Column).ToEquatable(),
+        };
+    }
+
+    private static string? Incomplete(string apiVersion, string kind, string plural)
+    {
+        if (apiVersion.Trim('/').Length == 0 || apiVersion.Split('/').Length > 2) return $"\"{apiVersion}\" is no group and version, such as \"apps/v1\"";
+        if (kind.Length == 0) return "its name is missing";
+        if (plural.Length == 0) return "its plural, the resource's name in paths, is missing";
+        return plural == plural.ToLowerInvariant() ? null : $"its plural \"{plural}\" must be in lower case";
+    }
+
+    private static ColumnModel Column(AttributeData column) => new(
+        column.Text(0) ?? "",
+        column.Text(1) ?? "",
+        column.Named<string?>("Format", null) ?? "",
+        column.Named("Description", ""),
+        column.Named("Priority", 0),
+        column.Text(2) ?? "");
+}
