@@ -28,10 +28,21 @@ internal static class RegistryEmitter
 
     private static void Members(Code code, List<ApiTypeModel> kinds)
     {
-        code.Line("/// <summary>All kinds, ordered by group, version and name. Each is built when first asked for.</summary>");
-        code.Line("public static IReadOnlyList<KindInfo> All { get; } = new Kinds();");
+        var resources = kinds.Where(type => type.Kind!.Plural.Length > 0).ToList();
+        var others = kinds.Where(type => type.Kind!.Plural.Length == 0).ToList();
+        code.Line("/// <summary>The kinds that have a path of their own, ordered by group, version and name. Each is built when first asked for.</summary>");
+        code.Line("public static IReadOnlyList<KindInfo> All { get; } = new Resources();");
         code.Line();
-        code.Block("private sealed class Kinds : IReadOnlyList<KindInfo>", () =>
+        code.Line("/// <summary>The kinds that only sub-resources take or give; they have no plural.</summary>");
+        code.Line("public static IReadOnlyList<KindInfo> OfSubresources { get; } = new Subresources();");
+        code.Line();
+        List(code, "Resources", resources);
+        code.Line();
+        List(code, "Subresources", others);
+    }
+
+    private static void List(Code code, string name, List<ApiTypeModel> kinds) =>
+        code.Block($"private sealed class {name} : IReadOnlyList<KindInfo>", () =>
         {
             code.Line($"public int Count => {kinds.Count};");
             code.Line();
@@ -45,5 +56,4 @@ internal static class RegistryEmitter
             code.Line();
             code.Line("IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();");
         });
-    }
 }

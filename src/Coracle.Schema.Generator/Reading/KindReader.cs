@@ -12,7 +12,8 @@ internal static class KindReader
     public static KindModel Read(INamedTypeSymbol type, AttributeData attribute, IAssemblySymbol assembly, Findings findings)
     {
         var (apiVersion, kind, plural) = (attribute.Text(0) ?? "", attribute.Text(1) ?? "", attribute.Text(2) ?? "");
-        if (Incomplete(apiVersion, kind, plural) is { } why)
+        var isResource = plural.Length > 0 || !attribute.NamedTexts("Verbs").Any();
+        if (Incomplete(apiVersion, kind, isResource ? plural : "subresource") is { } why)
             findings.Add(Diagnostics.BadKind, attribute.Place(type), type.Name, why);
         var slash = apiVersion.IndexOf('/');
         return new()
@@ -44,7 +45,7 @@ internal static class KindReader
     {
         if (apiVersion.Trim('/').Length == 0 || apiVersion.Split('/').Length > 2) return $"\"{apiVersion}\" is no group and version, such as \"apps/v1\"";
         if (kind.Length == 0) return "its name is missing";
-        if (plural.Length == 0) return "its plural, the resource's name in paths, is missing";
+        if (plural.Length == 0) return "its plural, the resource's name in paths, is missing (only a kind of sub-resources, which gives its Verbs, has none)";
         return plural == plural.ToLowerInvariant() ? null : $"its plural \"{plural}\" must be in lower case";
     }
 
