@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Apps.V1;
 
-[Kind("apps/v1", "ControllerRevision", "controllerrevisions")]
+[Kind("apps/v1", "ControllerRevision", "controllerrevisions", Rules = typeof(ControllerRevisionRules))]
 public sealed partial class ControllerRevision
 {
     [Field(1)]

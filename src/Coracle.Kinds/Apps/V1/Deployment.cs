@@ -4,7 +4,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Apps.V1;
 
-[Kind("apps/v1", "Deployment", "deployments", ShortNames = ["deploy"], Categories = ["all"], Status = true, Scale = true)]
+[Kind("apps/v1", "Deployment", "deployments", ShortNames = ["deploy"], Categories = ["all"], Status = true, Scale = true, Generation = true, Rules = typeof(DeploymentRules))]
 public sealed partial class Deployment
 {
     [Field(1)]

@@ -4,7 +4,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Apps.V1;
 
-[Kind("apps/v1", "ReplicaSet", "replicasets", ShortNames = ["rs"], Categories = ["all"], Status = true, Scale = true, Selectable = ["status.replicas"])]
+[Kind("apps/v1", "ReplicaSet", "replicasets", ShortNames = ["rs"], Categories = ["all"], Status = true, Scale = true, Selectable = ["status.replicas"], Generation = true, Rules = typeof(ReplicaSetRules))]
 public sealed partial class ReplicaSet
 {
     [Field(1)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Autoscaling.V1;
 
-[Kind("autoscaling/v1", "Scale", "", Verbs = ["get", "patch", "update"])]
+[Kind("autoscaling/v1", "Scale", "", Verbs = ["get", "patch", "update"], Rules = typeof(ScaleRules))]
 public sealed partial class Scale
 {
     [Field(1)]

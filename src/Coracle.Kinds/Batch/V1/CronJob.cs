@@ -4,7 +4,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Batch.V1;
 
-[Kind("batch/v1", "CronJob", "cronjobs", ShortNames = ["cj"], Categories = ["all"], Status = true)]
+[Kind("batch/v1", "CronJob", "cronjobs", ShortNames = ["cj"], Categories = ["all"], Status = true, Generation = true, Rules = typeof(CronJobRules))]
 public sealed partial class CronJob
 {
     [Field(1)]

@@ -4,7 +4,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Batch.V1;
 
-[Kind("batch/v1", "Job", "jobs", Categories = ["all"], Status = true, Selectable = ["status.successful=status.succeeded"])]
+[Kind("batch/v1", "Job", "jobs", Categories = ["all"], Status = true, Selectable = ["status.successful=status.succeeded"], Generation = true, Rules = typeof(JobRules))]
 public sealed partial class Job
 {
     [Field(1)]
@@ -56,10 +56,10 @@ public sealed partial class JobSpec
     [Field(8)]
     public int? TtlSecondsAfterFinished { get; set; }
 
-    [Field(9), Default("NonIndexed")]
+    [Field(9)]
     public string? CompletionMode { get; set; }
 
-    [Field(10), Default(false)]
+    [Field(10)]
     public bool? Suspend { get; set; }
 
     [Field(14)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Coordination.V1;
 
-[Kind("coordination.k8s.io/v1", "Lease", "leases", UnconditionalUpdate = false, CreateOnUpdate = true)]
+[Kind("coordination.k8s.io/v1", "Lease", "leases", UnconditionalUpdate = false, CreateOnUpdate = true, Rules = typeof(LeaseRules))]
 public sealed partial class Lease
 {
     [Field(1)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "ConfigMap", "configmaps", ShortNames = ["cm"])]
+[Kind("v1", "ConfigMap", "configmaps", ShortNames = ["cm"], Rules = typeof(ConfigMapRules))]
 public sealed partial class ConfigMap
 {
     [Field(1)]

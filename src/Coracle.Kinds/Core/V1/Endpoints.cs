@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "Endpoints", "endpoints", Singular = "endpoints", ShortNames = ["ep"], CreateOnUpdate = true)]
+[Kind("v1", "Endpoints", "endpoints", Singular = "endpoints", ShortNames = ["ep"], CreateOnUpdate = true, Rules = typeof(EndpointsRules))]
 public sealed partial class Endpoints
 {
     [Field(1)]

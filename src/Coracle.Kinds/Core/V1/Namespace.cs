@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "Namespace", "namespaces", ShortNames = ["ns"], Namespaced = false, Status = true, Verbs = ["create", "delete", "get", "list", "patch", "update", "watch"], Selectable = ["status.phase"])]
+[Kind("v1", "Namespace", "namespaces", ShortNames = ["ns"], Namespaced = false, Status = true, Verbs = ["create", "delete", "get", "list", "patch", "update", "watch"], Selectable = ["status.phase"], Rules = typeof(NamespaceRules))]
 public sealed partial class Namespace
 {
     [Field(1)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "Node", "nodes", ShortNames = ["no"], Namespaced = false, Status = true, Selectable = ["spec.unschedulable"])]
+[Kind("v1", "Node", "nodes", ShortNames = ["no"], Namespaced = false, Status = true, Selectable = ["spec.unschedulable"], Rules = typeof(NodeRules))]
 public sealed partial class Node
 {
     [Field(1)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "PodTemplate", "podtemplates")]
+[Kind("v1", "PodTemplate", "podtemplates", Generation = true, ReturnDeleted = true, Rules = typeof(PodTemplateRules))]
 public sealed partial class PodTemplate
 {
     [Field(1)]

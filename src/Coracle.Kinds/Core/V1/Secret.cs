@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "Secret", "secrets", Selectable = ["type"])]
+[Kind("v1", "Secret", "secrets", Selectable = ["type"], Rules = typeof(SecretRules))]
 public sealed partial class Secret
 {
     [Field(1)]

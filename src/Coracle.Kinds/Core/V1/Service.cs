@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "Service", "services", ShortNames = ["svc"], Categories = ["all"], Status = true, CreateOnUpdate = true, Selectable = ["spec.clusterIP", "spec.type"])]
+[Kind("v1", "Service", "services", ShortNames = ["svc"], Categories = ["all"], Status = true, CreateOnUpdate = true, Selectable = ["spec.clusterIP", "spec.type"], ReturnDeleted = true, Rules = typeof(ServiceRules))]
 public sealed partial class Service
 {
     [Field(1)]

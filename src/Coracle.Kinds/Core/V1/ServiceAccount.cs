@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Core.V1;
 
-[Kind("v1", "ServiceAccount", "serviceaccounts", ShortNames = ["sa"])]
+[Kind("v1", "ServiceAccount", "serviceaccounts", ShortNames = ["sa"], ReturnDeleted = true, Rules = typeof(ServiceAccountRules))]
 public sealed partial class ServiceAccount
 {
     [Field(1)]

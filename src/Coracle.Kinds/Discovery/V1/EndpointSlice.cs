@@ -4,7 +4,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Discovery.V1;
 
-[Kind("discovery.k8s.io/v1", "EndpointSlice", "endpointslices")]
+[Kind("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", Generation = true, Rules = typeof(EndpointSliceRules))]
 public sealed partial class EndpointSlice
 {
     [Field(1)]

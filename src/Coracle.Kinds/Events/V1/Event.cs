@@ -4,7 +4,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Events.V1;
 
-[Kind("events.k8s.io/v1", "Event", "events", ShortNames = ["ev"], CreateOnUpdate = true, Selectable = ["reason", "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion", "regarding.resourceVersion", "regarding.fieldPath", "reportingController", "type"])]
+[Kind("events.k8s.io/v1", "Event", "events", ShortNames = ["ev"], CreateOnUpdate = true, Selectable = ["reason", "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion", "regarding.resourceVersion", "regarding.fieldPath", "reportingController", "type"], Rules = typeof(EventRules))]
 public sealed partial class Event
 {
     [Field(1)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Rbac.V1;
 
-[Kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", Namespaced = false, CreateOnUpdate = true)]
+[Kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", Namespaced = false, CreateOnUpdate = true, Rules = typeof(ClusterRoleBindingRules))]
 public sealed partial class ClusterRoleBinding
 {
     [Field(1)]

@@ -3,7 +3,7 @@ using Coracle.Schema;
 
 namespace Coracle.Kinds.Rbac.V1;
 
-[Kind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", CreateOnUpdate = true)]
+[Kind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", CreateOnUpdate = true, Rules = typeof(RoleBindingRules))]
 public sealed partial class RoleBinding
 {
     [Field(1)]

@@ -21,7 +21,7 @@ public sealed partial class Subject
 [ApiType(Atomic = true)]
 public sealed partial class RoleRef
 {
-    [Field(1, Always = true), Default("rbac.authorization.k8s.io")]
+    [Field(1, Always = true)]
     public string ApiGroup { get; set; } = "";
 
     [Field(2), Required]
@@ -29,4 +29,11 @@ public sealed partial class RoleRef
 
     [Field(3), Required]
     public string Name { get; set; } = "";
+}
+
+public static class SubjectKind
+{
+    public const string User = "User";
+    public const string Group = "Group";
+    public const string ServiceAccount = "ServiceAccount";
 }

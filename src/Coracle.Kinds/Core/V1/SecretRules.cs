@@ -1,0 +1,19 @@
+using Coracle.Kinds.Printing;
+using Coracle.Schema;
+
+namespace Coracle.Kinds.Core.V1;
+
+/// <summary>Secrets beyond their schema.</summary>
+public sealed partial class SecretRules : KindRules<Secret>
+{
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        CommonColumns.Name,
+        CommonColumns.Text("Type", "What the secret is for, which says which keys it must have."),
+        CommonColumns.Text("Data", "Number of keys."),
+        CommonColumns.Age,
+    ];
+
+    public override IReadOnlyList<object?> Cells(Secret obj, DateTimeOffset now) =>
+        [obj.Metadata.Name, obj.Type, (long)(obj.Data?.Count ?? 0), Cell.Age(obj.Metadata, now)];
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Coracle.Kinds.Meta.V1;
+using Coracle.Schema;
+
+namespace Coracle.Kinds.Tests;
+
+/// <summary>Upstream's fixtures, in which every field of a kind is set, against the typed objects.</summary>
+public sealed class FixtureTests
+{
+    private static readonly Dictionary<string, Func<byte[], byte[]>> Types = new()
+    {
+        ["core.v1.Namespace"] = Again<Core.V1.Namespace>,
+        ["core.v1.Node"] = Again<Core.V1.Node>,
+        ["core.v1.Pod"] = Again<Core.V1.Pod>,
+        ["core.v1.PodTemplate"] = Again<Core.V1.PodTemplate>,
+        ["core.v1.Service"] = Again<Core.V1.Service>,
+        ["core.v1.Endpoints"] = Again<Core.V1.Endpoints>,
+        ["core.v1.ConfigMap"] = Again<Core.V1.ConfigMap>,
+        ["core.v1.Secret"] = Again<Core.V1.Secret>,
+        ["core.v1.ServiceAccount"] = Again<Core.V1.ServiceAccount>,
+        ["core.v1.Event"] = Again<Core.V1.Event>,
+        ["core.v1.Binding"] = Again<Core.V1.Binding>,
+        ["core.v1.Status"] = Again<Status>,
+        ["core.v1.DeleteOptions"] = Again<DeleteOptions>,
+        ["core.v1.CreateOptions"] = Again<CreateOptions>,
+        ["core.v1.UpdateOptions"] = Again<UpdateOptions>,
+        ["core.v1.PatchOptions"] = Again<PatchOptions>,
+        ["core.v1.GetOptions"] = Again<GetOptions>,
+        ["core.v1.ListOptions"] = Again<ListOptions>,
+        ["core.v1.APIGroup"] = Again<APIGroup>,
+        ["core.v1.APIVersions"] = Again<APIVersions>,
+        ["core.v1.WatchEvent"] = Again<WatchEvent>,
+        ["discovery.k8s.io.v1.EndpointSlice"] = Again<Discovery.V1.EndpointSlice>,
+        ["events.k8s.io.v1.Event"] = Again<Events.V1.Event>,
+        ["apps.v1.Deployment"] = Again<Apps.V1.Deployment>,
+        ["apps.v1.ReplicaSet"] = Again<Apps.V1.ReplicaSet>,
+        ["apps.v1.ControllerRevision"] = Again<Apps.V1.ControllerRevision>,
+        ["batch.v1.Job"] = Again<Batch.V1.Job>,
+        ["batch.v1.CronJob"] = Again<Batch.V1.CronJob>,
+        ["coordination.k8s.io.v1.Lease"] = Again<Coordination.V1.Lease>,
+        ["rbac.authorization.k8s.io.v1.Role"] = Again<Rbac.V1.Role>,
+        ["rbac.authorization.k8s.io.v1.RoleBinding"] = Again<Rbac.V1.RoleBinding>,
+        ["rbac.authorization.k8s.io.v1.ClusterRole"] = Again<Rbac.V1.ClusterRole>,
+        ["rbac.authorization.k8s.io.v1.ClusterRoleBinding"] = Again<Rbac.V1.ClusterRoleBinding>,
+        ["authentication.k8s.io.v1.TokenRequest"] = Again<Authentication.V1.TokenRequest>,
+        ["authentication.k8s.io.v1.TokenReview"] = Again<Authentication.V1.TokenReview>,
+        ["authentication.k8s.io.v1.SelfSubjectReview"] = Again<Authentication.V1.SelfSubjectReview>,
+        ["authorization.k8s.io.v1.SubjectAccessReview"] = Again<Authorization.V1.SubjectAccessReview>,
+        ["authorization.k8s.io.v1.LocalSubjectAccessReview"] = Again<Authorization.V1.LocalSubjectAccessReview>,
+        ["authorization.k8s.io.v1.SelfSubjectAccessReview"] = Again<Authorization.V1.SelfSubjectAccessReview>,
+        ["authorization.k8s.io.v1.SelfSubjectRulesReview"] = Again<Authorization.V1.SelfSubjectRulesReview>,
+        ["autoscaling.v1.Scale"] = Again<Autoscaling.V1.Scale>,
+        ["policy.v1.Eviction"] = Again<Policy.V1.Eviction>,
+    };
+
+    public static TheoryData<string> Names => [.. Types.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Every_field_survives_being_read_and_written_in_upstreams_order(string name)
+    {
+        var fixture = Reference.Bytes($"fixtures/{name}.json");
+        Assert.Equal(Compact(fixture), Compact(Types[name](fixture)));
+    }
+
+    [Fact]
+    public void Every_kind_has_a_fixture_here()
+    {
+        var kinds = GeneratedKinds.All.Concat(GeneratedKinds.OfSubresources).Select(k => $"{(k.Group.Length == 0 ? "core" : k.Group)}.{k.Version}.{k.Kind}");
+        Assert.Empty(kinds.Except(Types.Keys));
+    }
+
+    private static byte[] Again<T>(byte[] json) where T : class, IApiType<T> => ApiJson.ToBytes(ApiJson.Parse<T>(json).DeepCopy());
+    private static string Compact(byte[] json) => JsonNode.Parse(Encoding.UTF8.GetString(json))!.ToJsonString();
+}
