@@ -1,0 +1,27 @@
+namespace Coracle.Sdk;
+
+/// <summary>What a client takes from outside: everything built on it (informers, queues, controllers, elections) takes these from the client.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>How the server logs this client, and how it owns fields unless <see cref="FieldManager"/> says otherwise.</summary>
+    public string UserAgent { get; init; } = "coracle-sdk";
+
+    /// <summary>Owner of the fields that this client writes; "" leaves it to the server, which derives it from the user agent.</summary>
+    public string FieldManager { get; init; } = "";
+
+    /// <summary>In whose name calls are made, where that is not the transport's own identity.</summary>
+    public ApiUser? User { get; init; }
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Jitter and suffixes come from here; seed it for runs that repeat. It is locked, so need not be safe for threads.</summary>
+    public Random Random { get; init; } = new();
+    public Action<LogEntry> Log { get; init; } = static _ => { };
+
+    /// <summary>Where this client and what is built on it count.</summary>
+    public MetricRegistry Metrics { get; init; } = new();
+}
+
+public enum LogSeverity { Debug, Info, Warning, Error }
+
+/// <summary>Something worth telling: who tells it, what, and the failure that caused it, if any.</summary>
+public sealed record LogEntry(LogSeverity Severity, string Source, string Message, Exception? Failure = null);

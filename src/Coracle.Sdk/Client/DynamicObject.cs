@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coracle.Kinds.Meta.V1;
+using Coracle.Schema;
+
+namespace Coracle.Sdk;
+
+/// <summary>An object of any kind, as a JSON tree with its metadata typed. <see cref="Json"/> has no metadata of its own: <see cref="Metadata"/> is it.</summary>
+public sealed class DynamicObject : IKubernetesObject
+{
+    /// <summary>Takes over the tree; its "metadata" moves to <see cref="Metadata"/>.</summary>
+    public DynamicObject(JsonObject json)
+    {
+        Json = json;
+        Metadata = json["metadata"] is JsonObject metadata ? MetaJson.Parse(JsonSerializerBytes(metadata)) : new();
+        json.Remove("metadata");
+    }
+
+    public DynamicObject(string apiVersion, string kind, Key key)
+    {
+        Json = new() { ["apiVersion"] = apiVersion, ["kind"] = kind };
+        Metadata = new() { Namespace = key.Namespace, Name = key.Name };
+    }
+
+    internal DynamicObject(JsonObject json, ObjectMeta metadata) => (Json, Metadata) = (json, metadata);
+
+    /// <summary>Everything but the metadata: apiVersion, kind, spec, status...</summary>
+    public JsonObject Json { get; }
+    public ObjectMeta Metadata { get; set; }
+    public string ApiVersion => Text("apiVersion");
+    public string Kind => Text("kind");
+
+    /// <summary>The member of this name at the root: obj["spec"].</summary>
+    public JsonNode? this[string name]
+    {
+        get => Json[name];
+        set => Json[name] = value;
+    }
+
+    private string Text(string name) => Json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+    private static byte[] JsonSerializerBytes(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());
+}
+
+/// <summary>Dynamic objects: whatever the server sends is kept.</summary>
+public sealed class DynamicCodec : ObjectCodec<DynamicObject>
+{
+    public static DynamicCodec Instance { get; } = new();
+
+    public override DynamicObject Read(ref Utf8JsonReader reader, ApiResource resource)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected an object");
+        var json = JsonNode.Parse(ref reader)!.AsObject();
+        json["apiVersion"] ??= resource.ApiVersion;
+        json["kind"] ??= resource.Kind;
+        return new(json);
+    }
+
+    public override void Write(DynamicObject obj, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("apiVersion"u8, obj.ApiVersion);
+        writer.WriteString("kind"u8, obj.Kind);
+        writer.WritePropertyName("metadata"u8);
+        MetaJson.Write(obj.Metadata, writer);
+        foreach (var (name, value) in obj.Json)
+        {
+            if (name is "apiVersion" or "kind" or "metadata") continue;
+            writer.WritePropertyName(name);
+            if (value is null) writer.WriteNullValue();
+            else value.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+    }
+
+    public override DynamicObject DeepCopy(DynamicObject obj) => new(obj.Json.DeepClone().AsObject(), MetaJson.Copy(obj.Metadata));
+}

@@ -1,0 +1,141 @@
+namespace Coracle.Sdk;
+
+/// <summary>A reconciler with its queue and workers. Made by <see cref="ControllerBuilder"/>, run by <see cref="ControllerHost"/>.</summary>
+public sealed class Controller
+{
+    // A cache that does not come forward (its watch is being mended, or a filter hides the write) holds a key back for so long at most.
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Client client;
+    private readonly IReconciler reconciler;
+    private readonly IReadOnlyList<Informer> reads;
+    private readonly IReadOnlyList<Action<Controller>> sources;
+    private readonly int workers;
+    private readonly TimeSpan? timeout;
+    private readonly WorkQueue<Key> queue;
+    private readonly ControllerMetrics metrics;
+
+    internal Controller(
+        string name, Client client, IReconciler reconciler, IReadOnlyList<Informer> reads, IReadOnlyList<Action<Controller>> sources, int workers,
+        WorkQueueOptions queueOptions, TimeSpan? timeout)
+    {
+        Name = name;
+        this.client = client;
+        this.reconciler = reconciler;
+        this.reads = reads;
+        this.sources = sources;
+        this.workers = workers;
+        this.timeout = timeout;
+        queue = new(queueOptions, client.Time, client.Metrics);
+        metrics = new(client.Metrics, name);
+        metrics.MaxWorkers.Set(workers);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Nothing is being reconciled, and nothing is about to be but for what waits for a time.</summary>
+    public bool IsIdle => queue.Depth == 0 && queue.Processing == 0;
+
+    /// <summary>Calls for a key, as a source of one's own does.</summary>
+    public void Enqueue(Key key, int priority = Priority.Normal) => queue.Add(key, priority);
+    public void EnqueueAfter(Key key, TimeSpan delay) => queue.AddAfter(key, delay);
+
+    /// <summary>
+    /// Runs until cancelled, and then until what is being reconciled has ended. (1) The caches fill. (2) The sources call. (3) Workers take keys.
+    /// </summary>
+    internal async Task RunAsync(CancellationToken cancel, CancellationToken kill)
+    {
+        foreach (var informer in reads) await informer.WaitForSyncAsync(cancel);
+        foreach (var source in sources) source(this);
+        var loops = new Task[workers];
+        for (var i = 0; i < workers; i++) loops[i] = WorkAsync(kill);
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (cancel.Register(stop.SetResult)) await stop.Task;
+        var drained = queue.ShutDownAsync();
+        await Task.WhenAll(loops);
+        await drained.WaitAsync(kill);
+        queue.Dispose();
+    }
+
+    private async Task WorkAsync(CancellationToken kill)
+    {
+        await Task.Yield(); // so that starting many workers does not wait for the first one's work
+        while (await queue.TakeAsync(kill) is { } item)
+        {
+            var log = new WriteLog();
+            await ReconcileAsync(item, log, kill);
+            Settle(item.Item, log);
+        }
+    }
+
+    /// <summary>Gives the key back once the caches show what was written: at once, mostly. The worker does not wait for that.</summary>
+    private void Settle(Key key, WriteLog log)
+    {
+        var caughtUp = log.CaughtUp(reads);
+        if (caughtUp.IsCompleted) queue.Done(key);
+        else _ = SettleLaterAsync(key, caughtUp);
+    }
+
+    private async Task SettleLaterAsync(Key key, Task caughtUp)
+    {
+        try
+        {
+            await caughtUp.WaitAsync(CatchUpLimit, client.Time);
+        }
+        catch (TimeoutException)
+        {
+            metrics.StaleReads.Add();
+            client.Log(LogSeverity.Warning, Name, $"{key}: the caches do not show its last writes after {CatchUpLimit.TotalSeconds} s");
+        }
+        queue.Done(key);
+    }
+
+    private async ValueTask ReconcileAsync(WorkItem<Key> item, WriteLog log, CancellationToken kill)
+    {
+        metrics.ActiveWorkers.Add();
+        var began = client.Time.GetTimestamp();
+        var result = await CallAsync(item.Item, log, kill);
+        metrics.Seconds.Observe(client.Time.GetElapsedTime(began).TotalSeconds);
+        metrics.ActiveWorkers.Add(-1);
+        Requeue(item, result);
+    }
+
+    private async ValueTask<Result> CallAsync(Key key, WriteLog log, CancellationToken kill)
+    {
+        WriteLog.Current = log;
+        try
+        {
+            if (timeout is not { } limit) return await reconciler.ReconcileAsync(key, kill);
+            using var deadline = new Deadline(client.Time, kill);
+            deadline.Arm(limit);
+            return await reconciler.ReconcileAsync(key, deadline.Token);
+        }
+        catch (Exception failure)
+        {
+            if (failure is OperationCanceledException && !kill.IsCancellationRequested) metrics.Timeouts.Add();
+            // What the API or the network said no to is a day's work; anything else is a fault of the reconciler.
+            else if (failure is not (ApiException or IOException or OperationCanceledException or ReconcileException)) metrics.Panics.Add();
+            return Result.Fail(failure);
+        }
+        finally
+        {
+            WriteLog.Current = null;
+        }
+    }
+
+    private void Requeue(WorkItem<Key> item, Result result)
+    {
+        if (result.Failure is { } failure)
+        {
+            metrics.Errors.Add();
+            metrics.Ended("error");
+            if (result.IsTerminal) metrics.TerminalErrors.Add();
+            else queue.AddRateLimited(item.Item, item.Priority);
+            client.Log(LogSeverity.Error, Name, $"{item.Item}: {failure.Message}", failure);
+            return;
+        }
+        queue.Forget(item.Item);
+        if (result.RequeueAfter is { } delay) queue.AddAfter(item.Item, delay, item.Priority);
+        metrics.Ended(result.RequeueAfter is null ? "success" : "requeue_after");
+    }
+}

@@ -1,0 +1,127 @@
+using Coracle.Kinds.Meta.V1;
+
+namespace Coracle.Sdk;
+
+/// <summary>
+/// Says which changes call a reconciler, and with which keys:
+/// <code>
+/// new ControllerBuilder("replicaset", informers).For&lt;ReplicaSet&gt;().Owns&lt;Pod&gt;().Workers(5).Build(new ReplicaSetReconciler(client, informers))
+/// </code>
+/// </summary>
+public sealed class ControllerBuilder
+{
+    private readonly List<Action<Controller>> sources = [];
+    private readonly HashSet<Informer> reads = [];
+    private ApiResource? main;
+    private int workers = 1;
+    private WorkQueueOptions queue = new();
+    private TimeSpan? timeout;
+
+    /// <param name="name">In metrics, logs and, with Client.As(name), in the server's records.</param>
+    /// <param name="informers">The caches that the controller shares with others.</param>
+    public ControllerBuilder(string name, InformerSet informers)
+    {
+        Name = name;
+        Informers = informers;
+    }
+
+    public string Name { get; }
+    public InformerSet Informers { get; }
+
+    /// <summary>Every object of this kind is reconciled under its own key.</summary>
+    public ControllerBuilder For<T>(Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T> => For(Informers.For<T>(scope), when);
+
+    public ControllerBuilder For<T>(Informer<T> informer, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
+    {
+        main = informer.Resource;
+        return Watches(informer, static obj => [Key.Of(obj)], when);
+    }
+
+    /// <summary>A change of an object whose controller (the owner reference that says so) is of the For kind calls for that owner. Say For first.</summary>
+    public ControllerBuilder Owns<T>(Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T> => Owns(Informers.For<T>(scope), when);
+
+    public ControllerBuilder Owns<T>(Informer<T> informer, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
+    {
+        var owner = main ?? throw new InvalidOperationException("say For before Owns");
+        return Watches(informer, obj => OwnerKeys(obj.Metadata, owner), when);
+    }
+
+    /// <summary>A change of an object calls for the keys that <paramref name="map"/> finds, for the object as it was and as it is.</summary>
+    public ControllerBuilder Watches<T>(Func<T, IEnumerable<Key>> map, Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T> =>
+        Watches(Informers.For<T>(scope), map, when);
+
+    public ControllerBuilder Watches<T>(Informer<T> informer, Func<T, IEnumerable<Key>> map, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
+    {
+        reads.Add(informer);
+        sources.Add(controller => informer.Subscribe(delta =>
+        {
+            if (when is not null && !when(delta)) return;
+            var priority = delta.Initial || delta.Resync ? Priority.Low : Priority.Normal;
+            if (delta.Old is { } old)
+                foreach (var key in map(old)) controller.Enqueue(key, priority);
+            if (delta.New is { } current && !ReferenceEquals(delta.Old, current))
+                foreach (var key in map(current)) controller.Enqueue(key, priority);
+        }));
+        return this;
+    }
+
+    /// <summary>
+    /// The reconciler reads this cache, whose changes call nothing: it is filled before the controller starts, and shows the controller's own writes.
+    /// </summary>
+    public ControllerBuilder Reads<T>(CacheScope? scope = null) where T : class, IKind<T> => Reads(Informers.For<T>(scope));
+    public ControllerBuilder Reads(Informer informer)
+    {
+        reads.Add(informer);
+        return this;
+    }
+
+    /// <summary>Anything else that calls: <paramref name="start"/> gets the controller to Enqueue keys with, when it starts.</summary>
+    public ControllerBuilder Source(Action<Controller> start)
+    {
+        sources.Add(start);
+        return this;
+    }
+
+    /// <summary>How many keys may be reconciled at once; 1 unless said.</summary>
+    public ControllerBuilder Workers(int count)
+    {
+        workers = count;
+        return this;
+    }
+
+    public ControllerBuilder Queue(WorkQueueOptions options)
+    {
+        queue = options;
+        return this;
+    }
+
+    /// <summary>A reconcile that takes longer is cancelled and fails.</summary>
+    public ControllerBuilder ReconcileTimeout(TimeSpan limit)
+    {
+        timeout = limit;
+        return this;
+    }
+
+    public Controller Build(IReconciler reconciler) =>
+        new(Name, Informers.Client, reconciler, [.. reads], sources, workers, queue with { Name = queue.Name.Length > 0 ? queue.Name : Name }, timeout);
+
+    public Controller Build(Func<Key, CancellationToken, ValueTask<Result>> reconcile) => Build(new Delegated(reconcile));
+
+    private sealed class Delegated(Func<Key, CancellationToken, ValueTask<Result>> reconcile) : IReconciler
+    {
+        public ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel) => reconcile(key, cancel);
+    }
+
+    private static IEnumerable<Key> OwnerKeys(ObjectMeta meta, ApiResource owner)
+    {
+        foreach (var reference in meta.OwnerReferences ?? [])
+            if (reference.Controller == true && reference.Kind == owner.Kind && GroupOf(reference.ApiVersion) == owner.Group)
+                yield return new(owner.Namespaced ? meta.Namespace : "", reference.Name);
+    }
+
+    private static string GroupOf(string apiVersion)
+    {
+        var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? "" : apiVersion[..slash];
+    }
+}
