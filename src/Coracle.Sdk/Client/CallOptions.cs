@@ -6,7 +6,7 @@ using System.Buffers;
 namespace Coracle.Sdk;
 
 /// <summary>What a list returns.</summary>
-public sealed record ListOptions
+public sealed record ListQuery
 {
     /// <summary>"app=web,tier!=db"; "" for all.</summary>
     public string LabelSelector { get; init; } = "";
@@ -33,7 +33,7 @@ public sealed record ListOptions
 }
 
 /// <summary>What a watch tells, and from when.</summary>
-public sealed record WatchOptions
+public sealed record WatchQuery
 {
     public string LabelSelector { get; init; } = "";
     public string FieldSelector { get; init; } = "";

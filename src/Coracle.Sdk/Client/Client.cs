@@ -65,11 +65,11 @@ public sealed class Client
     public ValueTask<T?> TryGetAsync<T>(Key key, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().TryGetAsync(key, cancel);
 
     /// <summary>One page, or all at once when no limit is given; of all namespaces when <paramref name="ns"/> is null.</summary>
-    public ValueTask<ObjectList<T>> ListAsync<T>(string? ns = null, ListOptions? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
+    public ValueTask<ObjectList<T>> ListAsync<T>(string? ns = null, ListQuery? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().ListAsync(ns, options, cancel);
 
     /// <summary>Opens a watch; ends with the connection. Most want an informer instead.</summary>
-    public ValueTask<Watcher<T>> WatchAsync<T>(string? ns = null, WatchOptions? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
+    public ValueTask<Watcher<T>> WatchAsync<T>(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().WatchAsync(ns, options, cancel);
 
     // Writing
@@ -101,7 +101,7 @@ public sealed class Client
 
     /// <summary>Asks for deletion of this very object: one of the same name with another uid stays. False when it is not there any more.</summary>
     public ValueTask<bool> DeleteAsync<T>(T obj, Deletion? how = null, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().DeleteAsync(obj, how, cancel);
-    public ValueTask DeleteCollectionAsync<T>(string? ns, ListOptions? which = null, Deletion? how = null, CancellationToken cancel = default) where T : class, IKind<T> =>
+    public ValueTask DeleteCollectionAsync<T>(string? ns, ListQuery? which = null, Deletion? how = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().DeleteCollectionAsync(ns, which, how, cancel);
 
     // Anything else

@@ -12,7 +12,7 @@ public sealed class DynamicObject : IKubernetesObject
     public DynamicObject(JsonObject json)
     {
         Json = json;
-        Metadata = json["metadata"] is JsonObject metadata ? MetaJson.Parse(JsonSerializerBytes(metadata)) : new();
+        Metadata = json["metadata"] is JsonObject metadata ? ApiJson.Parse<ObjectMeta>(Utf8(metadata)) : new();
         json.Remove("metadata");
     }
 
@@ -38,7 +38,7 @@ public sealed class DynamicObject : IKubernetesObject
     }
 
     private string Text(string name) => Json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-    private static byte[] JsonSerializerBytes(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());
+    private static byte[] Utf8(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());
 }
 
 /// <summary>Dynamic objects: whatever the server sends is kept.</summary>
@@ -61,7 +61,7 @@ public sealed class DynamicCodec : ObjectCodec<DynamicObject>
         writer.WriteString("apiVersion"u8, obj.ApiVersion);
         writer.WriteString("kind"u8, obj.Kind);
         writer.WritePropertyName("metadata"u8);
-        MetaJson.Write(obj.Metadata, writer);
+        obj.Metadata.Write(writer);
         foreach (var (name, value) in obj.Json)
         {
             if (name is "apiVersion" or "kind" or "metadata") continue;
@@ -72,5 +72,5 @@ public sealed class DynamicCodec : ObjectCodec<DynamicObject>
         writer.WriteEndObject();
     }
 
-    public override DynamicObject DeepCopy(DynamicObject obj) => new(obj.Json.DeepClone().AsObject(), MetaJson.Copy(obj.Metadata));
+    public override DynamicObject DeepCopy(DynamicObject obj) => new(obj.Json.DeepClone().AsObject(), obj.Metadata.DeepCopy());
 }

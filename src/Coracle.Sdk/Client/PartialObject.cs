@@ -28,7 +28,7 @@ public sealed class PartialCodec : ObjectCodec<PartialObject>
         {
             var isMetadata = reader.ValueTextEquals("metadata"u8);
             reader.Read();
-            if (isMetadata && reader.TokenType == JsonTokenType.StartObject) metadata = MetaJson.Read(ref reader);
+            if (isMetadata && reader.TokenType == JsonTokenType.StartObject) metadata = ObjectMeta.Read(ref reader);
             else reader.Skip();
         }
         return new(resource.ApiVersion, resource.Kind, metadata);
@@ -40,9 +40,9 @@ public sealed class PartialCodec : ObjectCodec<PartialObject>
         writer.WriteString("apiVersion"u8, obj.ApiVersion);
         writer.WriteString("kind"u8, obj.Kind);
         writer.WritePropertyName("metadata"u8);
-        MetaJson.Write(obj.Metadata, writer);
+        obj.Metadata.Write(writer);
         writer.WriteEndObject();
     }
 
-    public override PartialObject DeepCopy(PartialObject obj) => new(obj.ApiVersion, obj.Kind, MetaJson.Copy(obj.Metadata));
+    public override PartialObject DeepCopy(PartialObject obj) => new(obj.ApiVersion, obj.Kind, obj.Metadata.DeepCopy());
 }

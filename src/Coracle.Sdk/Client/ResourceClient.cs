@@ -15,19 +15,19 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
     public async ValueTask<T> GetAsync(Key key, CancellationToken cancel = default) => (await TryAsync("GET", Resource.ObjectPath(key), "", cancel)).OrThrow();
     public async ValueTask<T?> TryGetAsync(Key key, CancellationToken cancel = default) => (await TryAsync("GET", Resource.ObjectPath(key), "", cancel)).OrNullIfNotFound();
 
-    public async ValueTask<ObjectList<T>> ListAsync(string? ns = null, ListOptions? options = null, CancellationToken cancel = default) =>
+    public async ValueTask<ObjectList<T>> ListAsync(string? ns = null, ListQuery? options = null, CancellationToken cancel = default) =>
         (await TryListAsync(ns, options, cancel)).OrThrow();
 
-    public async ValueTask<ApiResult<ObjectList<T>>> TryListAsync(string? ns = null, ListOptions? options = null, CancellationToken cancel = default)
+    public async ValueTask<ApiResult<ObjectList<T>>> TryListAsync(string? ns = null, ListQuery? options = null, CancellationToken cancel = default)
     {
         var reply = await SendAsync(new() { Method = "GET", Path = Resource.CollectionPath(ns), Query = (options ?? new()).ToQuery(), Accept = Codec.AcceptList }, cancel);
         return reply.Ok ? new(ObjectList<T>.Read(reply.Body.Span, Resource, Codec)) : new(ApiStatus.From(reply));
     }
 
-    public async ValueTask<Watcher<T>> WatchAsync(string? ns = null, WatchOptions? options = null, CancellationToken cancel = default) =>
+    public async ValueTask<Watcher<T>> WatchAsync(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default) =>
         (await TryWatchAsync(ns, options, cancel)).OrThrow();
 
-    public async ValueTask<ApiResult<Watcher<T>>> TryWatchAsync(string? ns = null, WatchOptions? options = null, CancellationToken cancel = default)
+    public async ValueTask<ApiResult<Watcher<T>>> TryWatchAsync(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default)
     {
         var call = new ApiCall { Method = "GET", Path = Resource.CollectionPath(ns), Query = (options ?? new()).ToQuery(), Accept = Codec.Accept };
         var reply = await Client.Transport.WatchAsync(Client.Sign(call), cancel);
@@ -80,7 +80,7 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         return null;
     }
 
-    public async ValueTask DeleteCollectionAsync(string? ns, ListOptions? which = null, Deletion? how = null, CancellationToken cancel = default)
+    public async ValueTask DeleteCollectionAsync(string? ns, ListQuery? which = null, Deletion? how = null, CancellationToken cancel = default)
     {
         var call = new ApiCall
         {

@@ -1,3 +1,5 @@
+using Coracle.Kinds.Meta.V1;
+
 namespace Coracle.Sdk;
 
 /// <summary>A label selector: "app=web,tier in (db, cache),!legacy". Immutable.</summary>
@@ -18,6 +20,23 @@ public sealed class Selector
 
     /// <summary>Each key with just this value.</summary>
     public static Selector Of(IEnumerable<KeyValuePair<string, string>> labels) => new([.. labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new Requirement(l.Key, "=", [l.Value]))]);
+
+    /// <summary>The selector of a spec: none matches nothing, an empty one everything. Throws FormatException on an unknown operator.</summary>
+    public static Selector From(LabelSelector? selector)
+    {
+        if (selector is null) return Nothing;
+        var labels = Of(selector.MatchLabels ?? []);
+        return new([.. labels.requirements, .. (selector.MatchExpressions ?? []).Select(e => new Requirement(e.Key, OperatorOf(e.Operator), e.Values ?? []))]);
+    }
+
+    private static string OperatorOf(string op) => op switch
+    {
+        LabelSelectorOperator.In => "in",
+        LabelSelectorOperator.NotIn => "notin",
+        LabelSelectorOperator.Exists => "exists",
+        LabelSelectorOperator.DoesNotExist => "!",
+        _ => throw new FormatException($"\"{op}\" is not a valid label selector operator"),
+    };
 
     /// <summary>Reads a selector; throws FormatException when the text is none.</summary>
     public static Selector Parse(string text) => text.Length == 0 ? Everything : new(SelectorText.Parse(text));

@@ -3,22 +3,32 @@ namespace Coracle.Sdk;
 /// <summary>Cancels a wait that takes too long, by the injected clock. Armed only while something is waited for.</summary>
 internal sealed class Deadline : IDisposable
 {
+    private readonly Lock gate = new();
     private readonly CancellationTokenSource source;
     private readonly ITimer timer;
+    private bool disposed;
 
     public Deadline(TimeProvider time, CancellationToken cancel)
     {
         source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timer = time.CreateTimer(static state => ((Deadline)state!).source.Cancel(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Token = source.Token;
+        timer = time.CreateTimer(static state => ((Deadline)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public CancellationToken Token => source.Token;
+    public CancellationToken Token { get; }
     public void Arm(TimeSpan limit) => timer.Change(limit, Timeout.InfiniteTimeSpan);
     public void Disarm() => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private void Expire()
+    {
+        lock (gate)
+            if (!disposed) source.Cancel();
+    }
 
     public void Dispose()
     {
         timer.Dispose();
-        // A timer that fires just now may still cancel: the source is left to the collector rather than disposed under it.
+        lock (gate) disposed = true;
+        source.Dispose();
     }
 }
