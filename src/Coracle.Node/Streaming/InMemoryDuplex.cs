@@ -7,7 +7,6 @@ public sealed class InMemoryDuplex : DuplexStream
 {
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
-    private InMemoryDuplex? _peer;
     private int _writesCompleted;
 
     private InMemoryDuplex(PipeReader reader, PipeWriter writer) => (_reader, _writer) = (reader, writer);
@@ -19,8 +18,7 @@ public sealed class InMemoryDuplex : DuplexStream
             useSynchronizationContext: false);
         Pipe there = new(options), back = new(options);
         var near = new InMemoryDuplex(back.Reader, there.Writer);
-        var far = new InMemoryDuplex(there.Reader, back.Writer) { _peer = near };
-        near._peer = far;
+        var far = new InMemoryDuplex(there.Reader, back.Writer);
         return (near, far);
     }
 
@@ -30,9 +28,16 @@ public sealed class InMemoryDuplex : DuplexStream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_writesCompleted != 0, this);
-        var result = await _writer.WriteAsync(buffer, cancellationToken);
-        if (result.IsCompleted)
-            throw new IOException("the other end no longer reads");
+        try
+        {
+            var result = await _writer.WriteAsync(buffer, cancellationToken);
+            if (result.IsCompleted || result.IsCanceled)
+                throw new IOException("the other end no longer reads");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new IOException("the stream is closed", e); // the writer was completed meanwhile, by Abort
+        }
     }
 
     public override ValueTask CompleteWrites(CancellationToken cancel) =>
@@ -41,6 +46,7 @@ public sealed class InMemoryDuplex : DuplexStream
     public override void Abort()
     {
         var cause = new IOException("the stream was broken off");
+        _writer.CancelPendingFlush();
         if (Interlocked.Exchange(ref _writesCompleted, 1) == 0)
             _writer.Complete(cause);
         _reader.CancelPendingRead();
@@ -53,6 +59,7 @@ public sealed class InMemoryDuplex : DuplexStream
             return;
         if (Interlocked.Exchange(ref _writesCompleted, 1) == 0)
             _writer.Complete();
+        _reader.CancelPendingRead();
         _reader.Complete();
     }
 }

@@ -10,20 +10,19 @@ internal static class PipeReading
     {
         if (into.IsEmpty)
             return 0;
-        ReadResult result;
         try
         {
-            result = await reader.ReadAsync(cancel);
+            var result = await reader.ReadAsync(cancel);
+            if (result.IsCanceled)
+                throw new IOException("the stream was broken off");
+            var length = (int)Math.Min(result.Buffer.Length, into.Length);
+            result.Buffer.Slice(0, length).CopyTo(into.Span);
+            reader.AdvanceTo(result.Buffer.GetPosition(length));
+            return length;
         }
         catch (InvalidOperationException e)
         {
-            throw new IOException("the stream is closed", e); // the reader was completed by Abort or Dispose
+            throw new IOException("the stream is closed", e); // the reader was completed meanwhile, by Abort or Dispose
         }
-        if (result.IsCanceled)
-            throw new IOException("the stream was broken off");
-        var length = (int)Math.Min(result.Buffer.Length, into.Length);
-        result.Buffer.Slice(0, length).CopyTo(into.Span);
-        reader.AdvanceTo(result.Buffer.GetPosition(length));
-        return length;
     }
 }
