@@ -79,6 +79,16 @@ public sealed class RequestInfo
         return info;
     }
 
+    /// <summary>The same request as if it were about one object of its collection.</summary>
+    public RequestInfo WithObject(string ns, string name)
+    {
+        var copy = (RequestInfo)MemberwiseClone();
+        copy.Namespace = ns;
+        copy.Name = name;
+        copy.NameIsFromPath = true;
+        return copy;
+    }
+
     /// <summary>The same, as an authorizer sees it.</summary>
     public RequestAttributes AttributesFor(User user)
     {

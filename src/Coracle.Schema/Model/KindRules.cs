@@ -35,6 +35,10 @@ public abstract class KindRules
     /// <summary>For kinds with a custom notion of which changes count as a new generation; null: any change outside metadata and status.</summary>
     public virtual bool? ChangesGeneration(JsonObject obj, JsonObject old) => null;
 
+    /// <summary>What is wrong with a name of this kind, or with the prefix that is to become one.</summary>
+    public virtual IReadOnlyList<string> NameProblems(string name, bool isPrefix) =>
+        NameRules.Dns1123Subdomain(isPrefix ? NameRules.WithoutTrailingDash(name) : name);
+
     /// <summary>How long a deletion waits for the object to end by itself, in seconds; null or 0: it goes at once. Upstream: graceful deletion of pods.</summary>
     public virtual long? GraceSeconds(JsonObject obj, long? requested) => null;
 

@@ -1,0 +1,112 @@
+using Coracle.ApiServer.Access;
+using Coracle.Schema;
+using Coracle.Store;
+
+namespace Coracle.ApiServer;
+
+/// <summary>
+/// A request becomes a committed revision becomes a watch event. One engine for every kind: what differs between kinds is data.
+/// Knows no web server: Kestrel and callers in the same process come in by <see cref="HandleAsync"/>.
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private readonly ApiServerOptions _options;
+    private readonly Random _random;
+    private readonly Lock _randomLock = new();
+
+    public ApiServer(ApiServerOptions options)
+    {
+        _options = options;
+        _random = options.Random;
+        Cache = new WatchCache(options.Store);
+        Resources = new ResourceTable(options.Kinds.Where(k => k.Plural.Length > 0).Select(ToResource));
+        Writer = new ObjectWriter(this);
+        Admission = new AdmissionChain(options.Admission);
+        Router = new Router(this, options);
+    }
+
+    public IStore Store => _options.Store;
+    public TimeProvider Clock => _options.Clock;
+    public WatchCache Cache { get; }
+    public ResourceTable Resources { get; private set; }
+    public ObjectWriter Writer { get; }
+    internal AdmissionChain Admission { get; }
+    internal FieldOwnership Ownership { get; } = new();
+    internal Router Router { get; }
+    internal ApiServerOptions Options => _options;
+    internal Metrics Metrics { get; } = new();
+
+    /// <summary>
+    /// Answers one request. Never throws but for cancellation.
+    /// 1. What is asked. 2. Who asks. 3. On whose behalf. 4. May they. 5. The route, which reads or writes. 6. What there is to say besides.
+    /// </summary>
+    public async ValueTask<ApiResponse> HandleAsync(ApiRequest request, CancellationToken cancel)
+    {
+        var started = Clock.GetTimestamp();
+        RequestInfo? info = null;
+        ApiResponse response;
+        try
+        {
+            info = RequestInfo.Parse(request.Method, request.Path, request.Query);                            // 1
+            if (info.Error.Length > 0) response = ApiResponse.Of(ApiStatus.Internal(info.Error));
+            else response = await Authenticated(request, info, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            _options.OnError(e, $"{request.Method} {request.Path}");
+            response = ApiResponse.Of(ApiStatus.Internal($"{e.GetType().Name} while answering {request.Method} {request.Path}"));
+        }
+        Metrics.Count(request.Method, info, response.Status, Clock.GetElapsedTime(started));
+        return response;
+    }
+
+    private async ValueTask<ApiResponse> Authenticated(ApiRequest request, RequestInfo info, CancellationToken cancel)
+    {
+        var identified = request.Identity is { } known ? known : _options.Authenticate(request);              // 2
+        if (identified.Failed) return ApiResponse.Of(identified.Error);
+        var impersonated = _options.Impersonate(request, identified.Value);                                   // 3
+        if (impersonated.Failed) return ApiResponse.Of(impersonated.Error);
+        var user = impersonated.Value;
+        if (_options.Authorize(info.AttributesFor(user)) is { } forbidden) return ApiResponse.Of(forbidden);  // 4
+        return await Router.Route(request, info, user, cancel);                                               // 5, 6
+    }
+
+    internal TimeSpan WatchTimeout(TimeSpan? asked)
+    {
+        if (asked is { } given) return given;
+        // As upstream: at least half an hour, spread so that watches do not all end at once.
+        var minimum = TimeSpan.FromMinutes(30);
+        return minimum + TimeSpan.FromSeconds(Random((int)minimum.TotalSeconds));
+    }
+
+    internal int Random(int below)
+    {
+        lock (_randomLock) return _random.Next(below);
+    }
+
+    /// <summary>A version 4 UUID from the seeded source.</summary>
+    internal string NewUid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        lock (_randomLock) _random.NextBytes(bytes);
+        bytes[6] = (byte)(bytes[6] & 0x0f | 0x40);
+        bytes[8] = (byte)(bytes[8] & 0x3f | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
+
+    private Resource ToResource(KindInfo kind)
+    {
+        var conversion = _options.Conversions.GetValueOrDefault(kind.GroupVersionKind);
+        return new Resource(kind, Cache.Resource((conversion?.Storage ?? kind).GroupResource), conversion);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Cache.Dispose();
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,55 @@
+using Coracle.ApiServer.Access;
+using Coracle.Schema;
+using Coracle.Store;
+
+namespace Coracle.ApiServer;
+
+/// <summary>What a server is made of. Everything that is not determined by the requests comes in here.</summary>
+public sealed record ApiServerOptions
+{
+    public required IStore Store { get; init; }
+    public required IReadOnlyList<KindInfo> Kinds { get; init; }
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>For UIDs, generated names and spreading: seeded in simulations.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>"host:port" under which clients reach the server, as /api tells them.</summary>
+    public string AdvertisedAddress { get; init; } = "127.0.0.1:6443";
+
+    /// <summary>Who sent a request. Anonymous is an answer too; a failure is for credentials that are wrong.</summary>
+    public Func<ApiRequest, Result<User>> Authenticate { get; init; } = static _ => ApiStatus.Unauthorized;
+
+    /// <summary>The user whose rights count, given the impersonation headers.</summary>
+    public Func<ApiRequest, User, Result<User>> Impersonate { get; init; } = static (_, user) => user;
+
+    /// <summary>Null when allowed, otherwise the refusal.</summary>
+    public Func<RequestAttributes, ApiStatus?> Authorize { get; init; } = static _ => null;
+
+    public IReadOnlyList<AdmissionPlugin> Admission { get; init; } = [];
+
+    /// <summary>Served versions that are not the stored one.</summary>
+    public IReadOnlyDictionary<GroupVersionKind, KindConversion> Conversions { get; init; } = new Dictionary<GroupVersionKind, KindConversion>();
+
+    /// <summary>Sub-resources beyond status and scale, by "pods/log".</summary>
+    public IReadOnlyDictionary<string, Subresource> Subresources { get; init; } = new Dictionary<string, Subresource>();
+
+    /// <summary>Kinds that are answered and never stored: the reviews.</summary>
+    public IReadOnlyDictionary<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>> Reviews { get; init; } =
+        new Dictionary<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>();
+
+    /// <summary>Paths outside of resources beyond the server's own, by path: "/openid/v1/jwks".</summary>
+    public IReadOnlyDictionary<string, Func<ApiRequest, ApiResponse>> Endpoints { get; init; } = new Dictionary<string, Func<ApiRequest, ApiResponse>>();
+
+    /// <summary>Checks that /readyz asks besides the server's own; null is well.</summary>
+    public IReadOnlyDictionary<string, Func<string?>> ReadyChecks { get; init; } = new Dictionary<string, Func<string?>>();
+
+    /// <summary>Told of errors that should not happen; the client is told less.</summary>
+    public Action<Exception, string> OnError { get; init; } = static (_, _) => { };
+}
+
+/// <summary>A sub-resource: what answers it, and how discovery lists it.</summary>
+/// <param name="Kind">The kind that it speaks: PodExecOptions, Eviction.</param>
+/// <param name="Verbs">As discovery lists them.</param>
+/// <param name="Handle">Answers a request whose path named it.</param>
+public sealed record Subresource(GroupVersionKind Kind, IReadOnlyList<string> Verbs, Func<RequestContext, ValueTask<ApiResponse>> Handle);

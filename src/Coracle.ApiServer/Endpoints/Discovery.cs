@@ -1,0 +1,312 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>What the server serves, in the plain documents per version and in the aggregated one.</summary>
+internal sealed class Discovery(ApiServer server)
+{
+    private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] ObjectVerbs = ["get", "patch", "update"];
+
+    /// <summary>Upstream's order of groups: clients that take the first match of a short name see the same one.</summary>
+    private static readonly string[] GroupOrder =
+    [
+        "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io",
+        "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io", "scheduling.k8s.io",
+        "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io", "internal.apiserver.k8s.io", "storagemigration.k8s.io",
+    ];
+
+    private ResourceTable? _madeFor;
+    private readonly Dictionary<string, byte[]> _documents = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Null for a path that is no discovery document.</summary>
+    public ApiResponse? Handle(ApiRequest request, string path)
+    {
+        if (path is not ("/" or "/api" or "/apis") && !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/apis/", StringComparison.Ordinal)) return null;
+        var aggregated = AggregatedVersion(request.Header("Accept"));
+        if (path is "/api" or "/apis" && aggregated is not null)
+        {
+            var body = Document($"{path}?{aggregated}", () => Aggregated(path == "/api", aggregated));
+            var response = new ApiResponse { ContentType = $"application/json;g=apidiscovery.k8s.io;v={aggregated};as=APIGroupDiscoveryList", Body = new BytesBody(body) };
+            response.Headers.Add(new("ETag", $"\"{Convert.ToHexString(SHA512.HashData(body))}\""));
+            response.Headers.Add(new("Vary", "Accept"));
+            return response;
+        }
+        var made = Document(path, () => Plain(path));
+        return made.Length == 0 ? null : ApiResponse.Json(made);
+    }
+
+    // The documents change only when definitions do.
+    private byte[] Document(string key, Func<byte[]> make)
+    {
+        lock (_lock)
+        {
+            if (_madeFor != server.Resources) _documents.Clear();
+            _madeFor = server.Resources;
+            if (!_documents.TryGetValue(key, out var document)) _documents[key] = document = make();
+            return document;
+        }
+    }
+
+    private static string? AggregatedVersion(string? accept)
+    {
+        foreach (var clause in (accept ?? "").Split(','))
+        {
+            var parts = clause.Split(';', StringSplitOptions.TrimEntries);
+            if (parts[0] is not "application/json") continue;
+            if (!parts.Contains("as=APIGroupDiscoveryList")) return null;
+            if (parts.Contains("v=v2")) return "v2";
+            if (parts.Contains("v=v2beta1")) return "v2beta1";
+        }
+        return null;
+    }
+
+    private IEnumerable<IGrouping<string, Resource>> Groups() => server.Resources.All
+        .Where(r => r.Kind.Group.Length > 0)
+        .GroupBy(r => r.Kind.Group)
+        .OrderBy(g => Array.IndexOf(GroupOrder, g.Key) is >= 0 and var i ? i : int.MaxValue).ThenBy(g => g.Key, StringComparer.Ordinal);
+
+    private static IEnumerable<IGrouping<string, Resource>> Versions(IEnumerable<Resource> group) =>
+        group.GroupBy(r => r.Kind.Version).OrderByDescending(v => v.Key, VersionOrder.Instance);
+
+    private byte[] Plain(string path)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts switch
+        {
+            [] => Json(w => { w.WriteStartArray("paths"u8); foreach (var p in Paths()) w.WriteStringValue(p); w.WriteEndArray(); }),
+            ["api"] => Json(WriteApiVersions),
+            ["apis"] => Json(WriteGroupList),
+            ["api", var version] => ResourceList("", version),
+            ["apis", var group] when Groups().FirstOrDefault(g => g.Key == group) is { } found => Json(w => { WriteHead(w, "APIGroup"); WriteGroup(w, found); }),
+            ["apis", var group, var version] => ResourceList(group, version),
+            _ => [],
+        };
+    }
+
+    private IEnumerable<string> Paths()
+    {
+        List<string> paths = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+        foreach (var group in Groups())
+        {
+            paths.Add($"/apis/{group.Key}");
+            paths.AddRange(Versions(group).Select(v => $"/apis/{group.Key}/{v.Key}"));
+        }
+        return paths.Order(StringComparer.Ordinal);
+    }
+
+    private static void WriteHead(Utf8JsonWriter writer, string kind)
+    {
+        writer.WriteString("kind"u8, kind);
+        writer.WriteString("apiVersion"u8, "v1"u8);
+    }
+
+    private void WriteApiVersions(Utf8JsonWriter writer)
+    {
+        writer.WriteString("kind"u8, "APIVersions"u8);
+        writer.WriteStartArray("versions"u8);
+        writer.WriteStringValue("v1"u8);
+        writer.WriteEndArray();
+        writer.WriteStartArray("serverAddressByClientCIDRs"u8);
+        writer.WriteStartObject();
+        writer.WriteString("clientCIDR"u8, "0.0.0.0/0"u8);
+        writer.WriteString("serverAddress"u8, server.Options.AdvertisedAddress);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
+
+    private void WriteGroupList(Utf8JsonWriter writer)
+    {
+        WriteHead(writer, "APIGroupList");
+        writer.WriteStartArray("groups"u8);
+        foreach (var group in Groups())
+        {
+            writer.WriteStartObject();
+            WriteGroup(writer, group);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteGroup(Utf8JsonWriter writer, IGrouping<string, Resource> group)
+    {
+        var versions = Versions(group).Select(v => v.Key).ToList();
+        writer.WriteString("name"u8, group.Key);
+        writer.WriteStartArray("versions"u8);
+        foreach (var version in versions) WriteVersion(version);
+        writer.WriteEndArray();
+        writer.WritePropertyName("preferredVersion"u8);
+        WriteVersion(versions[0]);
+
+        void WriteVersion(string version)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("groupVersion"u8, $"{group.Key}/{version}");
+            writer.WriteString("version"u8, version);
+            writer.WriteEndObject();
+        }
+    }
+
+    private byte[] ResourceList(string group, string version)
+    {
+        var resources = server.Resources.All.Where(r => r.Kind.Group == group && r.Kind.Version == version).OrderBy(r => r.Kind.Plural, StringComparer.Ordinal).ToList();
+        if (resources.Count == 0) return [];
+        return Json(writer =>
+        {
+            writer.WriteString("kind"u8, "APIResourceList"u8);
+            if (group.Length > 0) writer.WriteString("apiVersion"u8, "v1"u8);
+            writer.WriteString("groupVersion"u8, group.Length == 0 ? version : $"{group}/{version}");
+            writer.WriteStartArray("resources"u8);
+            foreach (var resource in resources)
+            {
+                WriteResource(writer, resource);
+                foreach (var sub in Subresources(resource)) WriteSubresource(writer, resource, sub);
+            }
+            writer.WriteEndArray();
+        });
+    }
+
+    private static void WriteResource(Utf8JsonWriter writer, Resource resource)
+    {
+        var kind = resource.Kind;
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, kind.Plural);
+        writer.WriteString("singularName"u8, kind.Singular);
+        writer.WriteBoolean("namespaced"u8, kind.Namespaced);
+        writer.WriteString("kind"u8, kind.Kind);
+        Strings(writer, "verbs"u8, Verbs(kind));
+        if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
+        if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
+        if (kind.Verbs.Count == 0) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSubresource(Utf8JsonWriter writer, Resource resource, SubresourceEntry sub)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, $"{resource.Kind.Plural}/{sub.Name}");
+        writer.WriteString("singularName"u8, ""u8);
+        writer.WriteBoolean("namespaced"u8, resource.Kind.Namespaced);
+        if (sub.Kind.Group != resource.Kind.Group || sub.Kind.Version != resource.Kind.Version)
+        {
+            if (sub.Kind.Group.Length > 0) writer.WriteString("group"u8, sub.Kind.Group);
+            writer.WriteString("version"u8, sub.Kind.Version);
+        }
+        writer.WriteString("kind"u8, sub.Kind.Kind);
+        Strings(writer, "verbs"u8, sub.Verbs);
+        writer.WriteEndObject();
+    }
+
+    private sealed record SubresourceEntry(string Name, GroupVersionKind Kind, IReadOnlyList<string> Verbs);
+
+    private IEnumerable<SubresourceEntry> Subresources(Resource resource)
+    {
+        var kind = resource.Kind;
+        var found = new List<SubresourceEntry>();
+        if (kind.HasStatus) found.Add(new("status", kind.GroupVersionKind, ObjectVerbs));
+        if (kind.HasScale) found.Add(new("scale", ScaleSubresource.Kind.GroupVersionKind, ObjectVerbs));
+        foreach (var (path, sub) in server.Options.Subresources)
+            if (path.StartsWith(kind.Plural + "/", StringComparison.Ordinal)) found.Add(new(path[(kind.Plural.Length + 1)..], sub.Kind, sub.Verbs));
+        return found.OrderBy(s => s.Name, StringComparer.Ordinal);
+    }
+
+    private byte[] Aggregated(bool core, string version) => Json(writer =>
+    {
+        writer.WriteString("kind"u8, "APIGroupDiscoveryList"u8);
+        writer.WriteString("apiVersion"u8, $"apidiscovery.k8s.io/{version}");
+        writer.WriteStartObject("metadata"u8);
+        writer.WriteEndObject();
+        writer.WriteStartArray("items"u8);
+        var groups = core ? server.Resources.All.Where(r => r.Kind.Group.Length == 0).GroupBy(r => r.Kind.Group) : Groups();
+        foreach (var group in groups)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("metadata"u8);
+            if (group.Key.Length > 0) writer.WriteString("name"u8, group.Key);
+            writer.WriteEndObject();
+            writer.WriteStartArray("versions"u8);
+            foreach (var served in Versions(group)) AggregatedVersion(writer, served);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    });
+
+    private void AggregatedVersion(Utf8JsonWriter writer, IGrouping<string, Resource> version)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version"u8, version.Key);
+        writer.WriteStartArray("resources"u8);
+        foreach (var resource in version.OrderBy(r => r.Kind.Plural, StringComparer.Ordinal)) AggregatedResource(writer, resource);
+        writer.WriteEndArray();
+        writer.WriteString("freshness"u8, "Current"u8);
+        writer.WriteEndObject();
+    }
+
+    private void AggregatedResource(Utf8JsonWriter writer, Resource resource)
+    {
+        var kind = resource.Kind;
+        writer.WriteStartObject();
+        writer.WriteString("resource"u8, kind.Plural);
+        ResponseKind(writer, kind.GroupVersionKind, kind);
+        writer.WriteString("scope"u8, kind.Namespaced ? "Namespaced"u8 : "Cluster"u8);
+        writer.WriteString("singularResource"u8, kind.Singular);
+        Strings(writer, "verbs"u8, Verbs(kind));
+        if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
+        if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
+        var subs = Subresources(resource).ToList();
+        if (subs.Count > 0)
+        {
+            writer.WriteStartArray("subresources"u8);
+            foreach (var sub in subs)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("subresource"u8, sub.Name);
+                ResponseKind(writer, sub.Kind, kind);
+                Strings(writer, "verbs"u8, sub.Verbs);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
+    }
+
+    // Group and version are left empty where they are those of the enclosing resource.
+    private static void ResponseKind(Utf8JsonWriter writer, GroupVersionKind kind, KindInfo within)
+    {
+        var same = kind.Group == within.Group && kind.Version == within.Version;
+        writer.WriteStartObject("responseKind"u8);
+        writer.WriteString("group"u8, same ? "" : kind.Group);
+        writer.WriteString("version"u8, same ? "" : kind.Version);
+        writer.WriteString("kind"u8, kind.Kind);
+        writer.WriteEndObject();
+    }
+
+    private static IReadOnlyList<string> Verbs(KindInfo kind) => kind.Verbs.Count > 0 ? kind.Verbs : AllVerbs;
+
+    private static string StorageHash(KindInfo kind) =>
+        Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{kind.Group}/{kind.Version}/{kind.Kind}")).AsSpan(0, 8));
+
+    private static void Strings(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values) writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>A kind as it is served: under one version, over the cache of the version in which it is stored.</summary>
+public sealed class Resource
+{
+    private readonly ReadOnlyMemory<byte> _itemPrefix;
+
+    public Resource(KindInfo kind, ResourceCache cache, KindConversion? conversion = null)
+    {
+        (Kind, Cache, Conversion) = (kind, cache, conversion);
+        Storage = conversion?.Storage ?? kind;
+        _itemPrefix = System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind.Kind}\",\"apiVersion\":\"{kind.ApiVersion}\",");
+    }
+
+    /// <summary>The kind in the version of the path.</summary>
+    public KindInfo Kind { get; }
+
+    /// <summary>The kind in the version that is stored.</summary>
+    public KindInfo Storage { get; }
+    public ResourceCache Cache { get; }
+
+    /// <summary>Null where the served version is the stored one, as nearly always.</summary>
+    public KindConversion? Conversion { get; }
+
+    /// <summary>The bytes that a client reads: the stored ones, unless another version was asked for.</summary>
+    public ReadOnlyMemory<byte> View(StoredObject stored) =>
+        Conversion is null ? stored.Json : Encoder.Encode(Conversion.FromStorage(stored.ToTree()), Kind.Schema);
+
+    /// <summary>The object as an item of a list: the items of built-in lists carry no kind and apiVersion of their own.</summary>
+    public (ReadOnlyMemory<byte> Json, bool WithoutBrace) ListItem(StoredObject stored)
+    {
+        var json = View(stored);
+        return Kind.BuiltIn && json.Span.StartsWith(_itemPrefix.Span) ? (json[_itemPrefix.Length..], true) : (json, false);
+    }
+}
+
+/// <summary>How a served version and the stored one turn into each other. Both functions may change and return their argument.</summary>
+public sealed record KindConversion(KindInfo Storage, Func<JsonObject, JsonObject> ToStorage, Func<JsonObject, JsonObject> FromStorage);

@@ -1,0 +1,67 @@
+namespace Coracle.ApiServer;
+
+/// <summary>The encodings that an answer can have.</summary>
+public enum WireFormat { Json, Yaml }
+
+/// <summary>The shapes into which an answer can be brought for the client.</summary>
+public enum Transform { None, Table, PartialMetadata }
+
+/// <summary>What the client accepts, settled: the first form in its Accept header that is served.</summary>
+/// <param name="Pretty">Indented JSON.</param>
+public sealed record Accepted(WireFormat Format, Transform Transform, string Version, bool Pretty)
+{
+    public static Accepted Json { get; } = new(WireFormat.Json, Transform.None, "", false);
+
+    public const string Types = "application/json, application/yaml";
+
+    public string ContentType => Format == WireFormat.Yaml ? "application/yaml" : "application/json";
+
+    /// <summary>Null when nothing that the client accepts is served.</summary>
+    public static Accepted? Parse(string? accept, string? pretty)
+    {
+        if (string.IsNullOrWhiteSpace(accept)) return Json with { Pretty = IsTrue(pretty) };
+        foreach (var range in accept.AsSpan().Split(','))
+        {
+            if (ParseOne(accept.AsSpan(range).Trim()) is { } accepted)
+                return accepted with { Pretty = accepted.Format == WireFormat.Json && IsTrue(pretty) };
+        }
+        return null;
+    }
+
+    private static bool IsTrue(string? value) => value is "1" or "true";
+
+    private static Accepted? ParseOne(ReadOnlySpan<char> clause)
+    {
+        WireFormat? format = null;
+        var (transform, version, group) = (Transform.None, "", "");
+        var first = true;
+        foreach (var range in clause.Split(';'))
+        {
+            var part = clause[range].Trim();
+            if (first)
+            {
+                format = part switch
+                {
+                    "application/json" or "*/*" or "application/*" => WireFormat.Json,
+                    "application/yaml" => WireFormat.Yaml,
+                    _ => null,
+                };
+                first = false;
+            }
+            else if (part.StartsWith("as="))
+            {
+                transform = part[3..] switch
+                {
+                    "Table" => Transform.Table,
+                    "PartialObjectMetadata" or "PartialObjectMetadataList" => Transform.PartialMetadata,
+                    _ => (Transform)(-1),
+                };
+            }
+            else if (part.StartsWith("v=")) version = part[2..].ToString();
+            else if (part.StartsWith("g=")) group = part[2..].ToString();
+        }
+        if (format is null || !Enum.IsDefined(transform)) return null;
+        if (transform != Transform.None && (group != "meta.k8s.io" || version is not ("v1" or "v1beta1"))) return null;
+        return new(format.Value, transform, version, false);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography.X509Certificates;
+using Coracle.ApiServer.Access;
+
+namespace Coracle.ApiServer;
+
+/// <summary>A request, free of any web server: Kestrel and callers in the same process each bring their own.</summary>
+public abstract class ApiRequest
+{
+    /// <summary>"GET", "POST"...</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The decoded path: "/api/v1/pods".</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The query as sent, without "?".</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>Who asks, where that is known without looking at the request: callers in this process.</summary>
+    public User? Identity { get; init; }
+
+    /// <summary>The certificate that the client showed in the TLS handshake.</summary>
+    public virtual X509Certificate2? ClientCertificate => null;
+
+    /// <summary>The client's address, for audit and messages.</summary>
+    public virtual string RemoteAddress => "";
+
+    /// <summary>The first value of a header, or null.</summary>
+    public virtual string? Header(string name) => null;
+
+    /// <summary>All headers of this name, for those that repeat (Impersonate-Group).</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> Headers => [];
+
+    /// <summary>The whole body, or null when it is longer than <paramref name="limit"/> bytes.</summary>
+    public abstract ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel);
+}

@@ -1,0 +1,49 @@
+namespace Coracle.ApiServer;
+
+/// <summary>An answer. What its body is decides how it travels: bytes at once, pieces that are never joined, events as they come, or a connection.</summary>
+public sealed class ApiResponse
+{
+    public int Status { get; init; } = 200;
+    public string ContentType { get; init; } = "application/json";
+    public ApiBody Body { get; init; } = ApiBody.Empty;
+
+    /// <summary>Headers besides the content type. Warnings are among them.</summary>
+    public List<KeyValuePair<string, string>> Headers { get; } = [];
+
+    public static ApiResponse Json(ReadOnlyMemory<byte> utf8, int status = 200) => new() { Status = status, Body = new BytesBody(utf8) };
+
+    public static ApiResponse Text(string text, int status = 200) =>
+        new() { Status = status, ContentType = "text/plain; charset=utf-8", Body = new BytesBody(System.Text.Encoding.UTF8.GetBytes(text)) };
+
+    public static ApiResponse Of(ApiStatus status)
+    {
+        var response = Json(status.ToJson(), status.Code);
+        if (status.RetryAfterSeconds is { } seconds)
+            response.Headers.Add(new("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return response;
+    }
+}
+
+/// <summary>The body of an answer: one of the records below.</summary>
+public abstract record ApiBody
+{
+    public static ApiBody Empty { get; } = new BytesBody(ReadOnlyMemory<byte>.Empty);
+}
+
+/// <summary>Bytes that are there already.</summary>
+public sealed record BytesBody(ReadOnlyMemory<byte> Utf8) : ApiBody;
+
+/// <summary>Bytes in pieces, to be sent one after the other: a list is made of the bytes of its objects.</summary>
+public sealed record PiecesBody(IReadOnlyList<ReadOnlyMemory<byte>> Pieces) : ApiBody;
+
+/// <summary>Events, pulled by whoever sends them.</summary>
+public sealed record WatchBody(WatchStream Stream) : ApiBody;
+
+/// <summary>Bytes that come as they come: a log that is followed.</summary>
+public sealed record StreamBody(Stream Content) : ApiBody;
+
+/// <summary>The connection itself, after the protocol was switched: exec, attach, port-forward.</summary>
+/// <param name="Protocol">"websocket" or "SPDY/3.1".</param>
+/// <param name="Subprotocol">What was negotiated inside it, or null.</param>
+/// <param name="Run">Owns the connection until it returns.</param>
+public sealed record UpgradeBody(string Protocol, string? Subprotocol, Func<Stream, CancellationToken, ValueTask> Run) : ApiBody;

@@ -1,0 +1,46 @@
+using Coracle.ApiServer.Access;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>One request on its way: what it asked for, who asks, and what has been found out so far.</summary>
+public sealed class RequestContext
+{
+    public required ApiServer Server { get; init; }
+    public required ApiRequest Request { get; init; }
+    public required RequestInfo Info { get; init; }
+    public required User User { get; init; }
+    public required Resource Resource { get; init; }
+    public required Accepted Accept { get; init; }
+    public required CancellationToken Cancel { get; init; }
+
+    /// <summary>Sent as Warning headers, deduplicated.</summary>
+    public List<string> Warnings { get; } = [];
+
+    public KindInfo Kind => Resource.Kind;
+    public string? Query(string name) => QueryText.First(Request.Query, name);
+    public bool QueryTrue(string name) => Query(name) is "true" or "1" or "True" or "TRUE" or "t" or "T";
+
+    /// <summary>Nothing is to be persisted.</summary>
+    public bool DryRun => Query("dryRun") == "All";
+
+    /// <summary>The key of the object that the path names, within its resource.</summary>
+    public string Key => Kind.Namespaced ? $"{Info.Namespace}/{Info.Name}" : Info.Name;
+
+    /// <summary>The same request about one object of a collection.</summary>
+    public RequestContext ForObject(string ns, string name) => new()
+    {
+        Server = Server, Request = Request, Info = Info.WithObject(ns, name), User = User, Resource = Resource, Accept = Accept, Cancel = Cancel,
+    };
+
+    /// <summary>Who writes, for managedFields: the query's fieldManager, or the client's program name.</summary>
+    public string FieldManager => Query("fieldManager") is { Length: > 0 } manager ? manager : ProgramName(Request.Header("User-Agent"));
+
+    private static string ProgramName(string? userAgent)
+    {
+        if (string.IsNullOrEmpty(userAgent)) return "unknown";
+        var end = userAgent.AsSpan().IndexOfAny('/', ' ');
+        var name = end < 0 ? userAgent : userAgent[..end];
+        return name.Length > 128 ? name[..128] : name;
+    }
+}

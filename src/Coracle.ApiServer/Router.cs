@@ -1,0 +1,90 @@
+using Coracle.ApiServer.Access;
+
+namespace Coracle.ApiServer;
+
+/// <summary>From what a request asks to the one file that answers it.</summary>
+internal sealed class Router(ApiServer server, ApiServerOptions options)
+{
+    private readonly PlainEndpoints _plain = new(server);
+
+    public async ValueTask<ApiResponse> Route(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    {
+        if (!info.IsResourceRequest)
+            return options.Endpoints.TryGetValue(request.Path, out var endpoint) ? endpoint(request) : _plain.Handle(request, info);
+        if (server.Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is not { } resource) return ApiResponse.Of(ApiStatus.UnknownPath);
+        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty"));
+        var streams = info.Subresource is "exec" or "attach" or "portforward" or "log" or "proxy";
+        if (accept is null && !streams) return ApiResponse.Of(ApiStatus.NotAcceptable($"only the following media types are accepted: {Accepted.Types}"));
+        var ctx = new RequestContext
+        {
+            Server = server, Request = request, Info = info, User = user, Resource = resource, Accept = accept ?? Accepted.Json, Cancel = cancel,
+        };
+        if (BadOptions(ctx) is { } bad) return ApiResponse.Of(bad);
+        var response = await Dispatch(ctx);
+        foreach (var warning in ctx.Warnings.Distinct())
+            response.Headers.Add(new("Warning", WarningHeader(warning)));
+        return response;
+    }
+
+    private ValueTask<ApiResponse> Dispatch(RequestContext ctx)
+    {
+        var info = ctx.Info;
+        if (options.Reviews.TryGetValue(ctx.Kind.GroupVersionKind, out var review))
+            return info.Verb == "create" && info.Subresource.Length == 0 ? review(ctx) : ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed));
+        if (ctx.Kind.Namespaced && info.Namespace.Length == 0 && info.Verb is not ("list" or "watch"))
+            return ValueTask.FromResult(ApiResponse.Of(info.Verb == "deletecollection" || info.Name.Length > 0 ? ApiStatus.UnknownPath : ApiStatus.MethodNotAllowed));
+        return info.Subresource switch
+        {
+            "" => Verb(ctx),
+            "status" when ctx.Kind.HasStatus => Status(ctx),
+            "scale" when ctx.Kind.HasScale => ScaleSubresource.Handle(ctx),
+            _ when options.Subresources.TryGetValue($"{info.Resource}/{info.Subresource}", out var subresource) => subresource.Handle(ctx),
+            _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.UnknownPath)),
+        };
+    }
+
+    private static ValueTask<ApiResponse> Verb(RequestContext ctx) => ctx.Info.Verb switch
+    {
+        "get" => ValueTask.FromResult(GetVerb.Handle(ctx)),
+        "list" => ListVerb.Handle(ctx),
+        "watch" => ValueTask.FromResult(WatchVerb.Handle(ctx)),
+        "create" when ctx.Info.Name.Length == 0 => CreateVerb.Handle(ctx),
+        "update" when ctx.Info.Name.Length > 0 => UpdateVerb.Handle(ctx),
+        "patch" when ctx.Info.Name.Length > 0 => PatchVerb.Handle(ctx),
+        "delete" => DeleteVerb.Handle(ctx),
+        "deletecollection" => DeleteCollectionVerb.Handle(ctx),
+        _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),
+    };
+
+    private static ValueTask<ApiResponse> Status(RequestContext ctx) => ctx.Info.Verb switch
+    {
+        "get" => ValueTask.FromResult(GetVerb.Handle(ctx)),
+        "update" => UpdateVerb.Handle(ctx),
+        "patch" => PatchVerb.Handle(ctx),
+        _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),
+    };
+
+    private static ApiStatus? BadOptions(RequestContext ctx)
+    {
+        if (ctx.Query("dryRun") is { Length: > 0 } and not "All")
+            return new(422, "Invalid", $"{OptionsKind(ctx)}.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"{ctx.Query("dryRun")}\"]: supported values: \"All\"");
+        if (ctx.Query("fieldValidation") is { Length: > 0 } and not ("Ignore" or "Warn" or "Strict"))
+            return new(422, "Invalid", $"{OptionsKind(ctx)}.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"{ctx.Query("fieldValidation")}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"");
+        return null;
+    }
+
+    private static string OptionsKind(RequestContext ctx) => ctx.Info.Verb switch
+    {
+        "create" => "CreateOptions",
+        "patch" => "PatchOptions",
+        "update" => "UpdateOptions",
+        _ => "DeleteOptions",
+    };
+
+    // RFC 7234, as upstream: code 299, no agent, the text quoted and without control characters.
+    private static string WarningHeader(string warning)
+    {
+        var text = new string([.. warning.Where(c => !char.IsControl(c))]).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"299 - \"{text}\"";
+    }
+}

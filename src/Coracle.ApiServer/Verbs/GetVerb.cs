@@ -1,0 +1,11 @@
+namespace Coracle.ApiServer;
+
+/// <summary>GET of one object: the bytes as they are stored.</summary>
+internal static class GetVerb
+{
+    public static ApiResponse Handle(RequestContext ctx)
+    {
+        if (ctx.Resource.Cache.Get(ctx.Key) is not { } stored) return ApiResponse.Of(ApiStatus.NotFound(ctx.Kind, ctx.Info.Name));
+        return Representation.Of(ctx, stored);
+    }
+}

@@ -1,0 +1,92 @@
+namespace Coracle.ApiServer;
+
+/// <summary>The objects of one answer to a list, from one snapshot.</summary>
+internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revision)
+{
+    public string? Continue { get; init; }
+    public long? Remaining { get; init; }
+
+    private static readonly TimeSpan FutureRevisionWait = TimeSpan.FromSeconds(3);
+
+    public static async ValueTask<Result<ListPage>> Take(RequestContext ctx, ListOptions options)
+    {
+        var snapshot = await Snapshot(ctx, options);
+        return snapshot.Failed ? snapshot.Error : Select(snapshot.Value, options);
+    }
+
+    private static async ValueTask<Result<ResourceSnapshot>> Snapshot(RequestContext ctx, ListOptions options)
+    {
+        var cache = ctx.Resource.Cache;
+        if (options.Continue is { Revision: > 0 } token)
+        {
+            if (cache.At(token.Revision) is { } objects) return new ResourceSnapshot(objects, token.Revision);
+            return TokenExpired(token);
+        }
+        var wanted = options.ResourceVersion ?? 0;
+        if (wanted > cache.Current.Revision)
+        {
+            await Until(ctx, wanted);
+            if (wanted > cache.Current.Revision) return TooLarge(wanted, cache.Current.Revision);
+        }
+        if (options.Match != "Exact") return cache.Current;
+        return cache.At(wanted) is { } exact
+            ? new ResourceSnapshot(exact, wanted)
+            : ApiStatus.Expired($"The resourceVersion for the provided list is too old.");
+    }
+
+    private static async ValueTask Until(RequestContext ctx, long revision)
+    {
+        var clock = ctx.Server.Clock;
+        var deadline = clock.GetUtcNow() + FutureRevisionWait;
+        while (ctx.Resource.Cache.Current.Revision < revision && clock.GetUtcNow() < deadline)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ctx.Cancel);
+    }
+
+    public static ApiStatus TooLarge(long wanted, long current) =>
+        ApiStatus.Timeout($"Too large resource version: {wanted}, current: {current}", 1) with { Causes = [new("ResourceVersionTooLarge", "Too large resource version", "")] };
+
+    // The new token goes on at the same key in the newest state: inconsistent, but better than starting over.
+    private static ApiStatus TokenExpired(ContinueToken token)
+    {
+        var next = new ContinueToken(-1, token.Start);
+        return ApiStatus.Expired(
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, "
+            + "or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - "
+            + "objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.")
+            with { Continue = next.ToString() };
+    }
+
+    private static ListPage Select(ResourceSnapshot snapshot, ListOptions options)
+    {
+        var filter = options.Filter;
+        var from = options.Continue?.Start ?? filter.StartKey;
+        if (string.CompareOrdinal(from, filter.StartKey) < 0) from = filter.StartKey;
+        var taken = new List<StoredObject>(filter.HasSelector || options.Limit > 0 ? 16 : snapshot.Objects.Count);
+        string? next = null;
+        long seen = 0;
+        foreach (var obj in snapshot.Objects.From(from))
+        {
+            if (!filter.InRange(obj)) break;
+            if (next is not null)
+            {
+                seen++;
+                continue;
+            }
+            if (!filter.Matches(obj)) continue;
+            if (options.Limit > 0 && taken.Count == options.Limit)
+            {
+                next = obj.Key;
+                // With a selector upstream does not count what is left either: that would mean matching it all.
+                if (filter.HasSelector) break;
+                seen = 1;
+                continue;
+            }
+            taken.Add(obj);
+        }
+        return new ListPage(taken, snapshot.Revision)
+        {
+            Continue = next is null ? null : new ContinueToken(snapshot.Revision, next).ToString(),
+            Remaining = next is null || filter.HasSelector ? null : seen,
+        };
+    }
+}

@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>One event as a client reads it.</summary>
+/// <param name="Type">ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.</param>
+/// <param name="Object">The object's JSON.</param>
+public readonly record struct WatchFrame(string Type, ReadOnlyMemory<byte> Object);
+
+/// <summary>
+/// A watcher: a cursor into the resource's event log and a filter. Whoever sends the events pulls them: wait, then take until there are none.
+/// A watcher that fell behind the log's history is told so with an ERROR event of code 410 and ends; it never skips silently.
+/// </summary>
+public sealed class WatchStream
+{
+    /// <summary>How often a quiet watch that asked for bookmarks gets one (upstream: about a minute).</summary>
+    private static readonly TimeSpan BookmarkEvery = TimeSpan.FromSeconds(60);
+
+    private readonly TimeProvider _clock;
+    private readonly ResourceCache _cache;
+    private readonly ListOptions _options;
+    private readonly Func<StoredObject, bool, ReadOnlyMemory<byte>> _show;
+    private readonly bool _sendInitial;
+    private readonly DateTimeOffset _deadline;
+    private DateTimeOffset _nextBookmark;
+    private ResourceEvent? _cursor;
+    private IEnumerator<StoredObject>? _initial;
+    private ApiStatus? _error;
+    private bool _first = true;
+    private bool _ended;
+
+    internal WatchStream(TimeProvider clock, ResourceCache cache, ListOptions options, Func<StoredObject, bool, ReadOnlyMemory<byte>> show, TimeSpan timeout, bool sendInitial)
+    {
+        (_clock, _cache, _options, _show, _sendInitial) = (clock, cache, options, show, sendInitial);
+        _deadline = clock.GetUtcNow() + timeout;
+        _nextBookmark = clock.GetUtcNow() + BookmarkEvery;
+    }
+
+    public required KindInfo Kind { get; init; }
+    internal bool AsTable { get; init; }
+
+    internal void Begin(ResourceEvent? start, long revision)
+    {
+        _cursor = start;
+        if (start is null)
+            _error = ApiStatus.Expired($"too old resource version: {revision} ({_cache.Floor})");
+        else if (_sendInitial)
+            _initial = start.After.From(_options.Filter.StartKey).GetEnumerator();
+    }
+
+    /// <summary>Completes when there may be something to take. False: the watch is over.</summary>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancel)
+    {
+        while (!_ended)
+        {
+            var now = _clock.GetUtcNow();
+            if (_error is not null || _initial is not null || _cursor!.Next is not null || _options.Bookmarks && now >= _nextBookmark) return true;
+            if (now >= _deadline) return false;
+            var changed = _cache.Changed;
+            if (_cursor.Next is not null) return true;
+            var until = _options.Bookmarks && _nextBookmark < _deadline ? _nextBookmark : _deadline;
+            await changed.WaitAsync(until - now, _clock, cancel).NoThrow();
+            cancel.ThrowIfCancellationRequested();
+        }
+        return false;
+    }
+
+    /// <summary>The next event that the filter lets through; false when there is none right now.</summary>
+    public bool TryTake(out WatchFrame frame)
+    {
+        if (_error is not null) return TakeError(out frame);
+        if (_initial is not null && TakeInitial(out frame)) return true;
+        if (_cursor is { Next: not null } && _cursor.Revision < _cache.Floor)
+        {
+            _error = ApiStatus.Expired($"too old resource version: {_cursor.Revision} ({_cache.Floor})");
+            return TakeError(out frame);
+        }
+        while (_cursor!.Next is { } e)
+        {
+            _cursor = e;
+            if (Frame(e) is not { } found) continue;
+            frame = found;
+            return true;
+        }
+        return TakeBookmark(out frame);
+    }
+
+    private bool TakeError(out WatchFrame frame)
+    {
+        frame = _ended ? default : new("ERROR", _error!.ToJson());
+        var taken = !_ended;
+        _ended = true;
+        return taken;
+    }
+
+    private bool TakeInitial(out WatchFrame frame)
+    {
+        while (_initial!.MoveNext())
+        {
+            var obj = _initial.Current;
+            if (!_options.Filter.InRange(obj)) break;
+            if (!_options.Filter.Matches(obj)) continue;
+            frame = new("ADDED", Show(obj));
+            return true;
+        }
+        _initial.Dispose();
+        _initial = null;
+        frame = default;
+        if (_options.SendInitialEvents != true || !_options.Bookmarks) return false;
+        frame = new("BOOKMARK", Bookmark(Math.Max(_cursor!.Revision, _options.ResourceVersion ?? 0), initialEventsEnd: true));
+        return true;
+    }
+
+    // Selectors follow what matched before and what matches now, so that a client's view is as if it had filtered all events itself.
+    private WatchFrame? Frame(ResourceEvent e)
+    {
+        var isMatch = e.Current is not null && _options.Filter.Matches(e.Current);
+        var wasMatch = e.Previous is not null && _options.Filter.Matches(e.Previous);
+        return (wasMatch, isMatch) switch
+        {
+            (true, true) => new("MODIFIED", Show(e.Current!)),
+            (false, true) => new("ADDED", Show(e.Current!)),
+            (true, false) => new("DELETED", Show(e.Deleted)),
+            _ => null,
+        };
+    }
+
+    private ReadOnlyMemory<byte> Show(StoredObject obj)
+    {
+        var bytes = _show(obj, _first);
+        _first = false;
+        return bytes;
+    }
+
+    private bool TakeBookmark(out WatchFrame frame)
+    {
+        frame = default;
+        var now = _clock.GetUtcNow();
+        if (!_options.Bookmarks || now < _nextBookmark) return false;
+        // Read before looking for events once more: a bookmark must not promise what has not been sent.
+        var revision = _cache.Current.Revision;
+        if (_cursor!.Next is not null) return TryTake(out frame);
+        _nextBookmark = now + BookmarkEvery;
+        frame = new("BOOKMARK", Bookmark(revision, initialEventsEnd: false));
+        return true;
+    }
+
+    private byte[] Bookmark(long revision, bool initialEventsEnd)
+    {
+        var buffer = new ArrayBufferWriter<byte>(160);
+        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, AsTable ? "Table" : Kind.Kind);
+            writer.WriteString("apiVersion"u8, AsTable ? "meta.k8s.io/v1" : Kind.ApiVersion);
+            writer.WriteStartObject("metadata"u8);
+            writer.WriteString("resourceVersion"u8, revision.ToString(CultureInfo.InvariantCulture));
+            if (initialEventsEnd)
+            {
+                writer.WriteStartObject("annotations"u8);
+                writer.WriteString("k8s.io/initial-events-end"u8, "true"u8);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+}
+
+internal static class Waiting
+{
+    /// <summary>Waits without throwing when the wait times out or is cancelled; the caller looks at the clock and the token itself.</summary>
+    public static async ValueTask NoThrow(this Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+        }
+    }
+}

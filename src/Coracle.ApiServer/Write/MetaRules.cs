@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>Rules for metadata that hold for every kind (apimachinery, api/validation/objectmeta.go).</summary>
+internal static class MetaRules
+{
+    private const int AnnotationsBytesMax = 256 * 1024;
+    private static readonly FieldPath Path = FieldPath.Of("metadata");
+
+    public static void Validate(JsonObject meta, KindInfo kind, FieldErrors errors)
+    {
+        if (Meta.Text(meta, "generateName") is { Length: > 0 } prefix)
+            foreach (var problem in kind.Rules.NameProblems(prefix, isPrefix: true)) errors.Invalid(Path / "generateName", prefix, problem);
+        var name = Meta.Text(meta, "name");
+        foreach (var problem in kind.Rules.NameProblems(name, isPrefix: false)) errors.Invalid(Path / "name", name, problem);
+        if (kind.Namespaced)
+            foreach (var problem in NameRules.Dns1123Label(Meta.Text(meta, "namespace"))) errors.Invalid(Path / "namespace", Meta.Text(meta, "namespace"), problem);
+        Common(meta, errors);
+    }
+
+    public static void ValidateUpdate(JsonObject meta, JsonObject old, KindInfo kind, FieldErrors errors)
+    {
+        Common(meta, errors);
+        if (!Meta.IsDeleting(old)) return;
+        var before = Strings(old, "finalizers");
+        var added = Strings(meta, "finalizers").Where(f => !before.Contains(f)).ToList();
+        if (added.Count > 0)
+            errors.Forbidden(Path / "finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(GoText.Quote))}}}");
+    }
+
+    private static void Common(JsonObject meta, FieldErrors errors)
+    {
+        Labels(meta, errors);
+        Annotations(meta, errors);
+        foreach (var finalizer in Strings(meta, "finalizers"))
+            foreach (var problem in NameRules.LabelKey(finalizer)) errors.Invalid(Path / "finalizers", finalizer, problem);
+        Owners(meta, errors);
+    }
+
+    private static void Labels(JsonObject meta, FieldErrors errors)
+    {
+        if (meta["labels"] is not JsonObject labels) return;
+        foreach (var (key, value) in labels)
+        {
+            foreach (var problem in NameRules.LabelKey(key)) errors.Invalid(Path / "labels", key, problem);
+            var text = (string?)value ?? "";
+            foreach (var problem in NameRules.LabelValue(text)) errors.Invalid(Path / "labels", text, problem);
+        }
+    }
+
+    private static void Annotations(JsonObject meta, FieldErrors errors)
+    {
+        if (meta["annotations"] is not JsonObject annotations) return;
+        var size = 0;
+        foreach (var (key, value) in annotations)
+        {
+            foreach (var problem in NameRules.LabelKey(key.ToLowerInvariant())) errors.Invalid(Path / "annotations", key, problem);
+            size += key.Length + ((string?)value ?? "").Length;
+        }
+        if (size > AnnotationsBytesMax) errors.TooLong(Path / "annotations", AnnotationsBytesMax);
+    }
+
+    private static void Owners(JsonObject meta, FieldErrors errors)
+    {
+        if (meta["ownerReferences"] is not JsonArray owners) return;
+        string? controller = null;
+        for (var i = 0; i < owners.Count; i++)
+        {
+            if (owners[i] is not JsonObject owner) continue;
+            var path = Path.Child("ownerReferences");
+            if (Meta.Text(owner, "apiVersion").Length == 0) errors.Invalid(path / "apiVersion", "", "version must not be empty");
+            if (Meta.Text(owner, "kind").Length == 0) errors.Invalid(path / "kind", "", "kind must not be empty");
+            if (Meta.Text(owner, "name").Length == 0) errors.Invalid(path / "name", "", "name must not be empty");
+            if (Meta.Text(owner, "uid").Length == 0) errors.Invalid(path / "uid", "", "uid must not be empty");
+            if (owner["controller"]?.GetValueKind() != JsonValueKind.True) continue;
+            var self = $"{Meta.Text(owner, "kind")}/{Meta.Text(owner, "name")}";
+            if (controller is not null)
+                errors.Invalid(path, owners, $"Only one reference can have Controller set to true. Found \"true\" in references for {controller} and {self}");
+            controller ??= self;
+        }
+    }
+
+    private static List<string> Strings(JsonObject meta, string field) => (meta[field] as JsonArray)?.Select(f => (string?)f ?? "").ToList() ?? [];
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Coracle.Schema;
+using Coracle.Store;
+
+namespace Coracle.ApiServer;
+
+/// <summary>What became of a deletion: the object as it last was or as it now waits, and whether it is gone.</summary>
+public sealed record Deletion(StoredObject Object, bool Gone);
+
+public sealed partial class ObjectWriter
+{
+    private const string OrphanFinalizer = "orphan";
+    private const string ForegroundFinalizer = "foregroundDeletion";
+
+    /// <summary>Deletes an object, or begins to: with finalizers or a grace period left it stays, marked, until those are over.</summary>
+    public async ValueTask<Result<Deletion>> DeleteAsync(RequestContext ctx, DeleteOptions options)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (ctx.Resource.Cache.Get(ctx.Key) is not { } live) return ApiStatus.NotFound(ctx.Kind, ctx.Info.Name);
+            if (Precondition(ctx, live, options) is { } failed) return failed;
+            var result = await TryDelete(ctx, live, options);
+            var lost = result.Failed && result.Error.Reason == "Conflict";
+            if (!lost || attempt == UpdateTriesMax) return result;
+        }
+    }
+
+    /// <summary>
+    /// 1. Validating admission. 2. Mark: grace period and what becomes of dependents. 3. Nothing to wait for: remove. 4. Otherwise store the mark.
+    /// </summary>
+    private async ValueTask<Result<Deletion>> TryDelete(RequestContext ctx, StoredObject live, DeleteOptions options)
+    {
+        var kind = ctx.Resource.Storage;
+        var obj = live.ToTree();
+        var admission = new AdmissionContext(ctx, ctx.Kind, Operation.Delete, null, ToServed(ctx, live)) { DryRunDelete = options.DryRun };
+        if (await _server.Admission.MutateAsync(admission) is { } mutatingRefused) return mutatingRefused;
+        if (await _server.Admission.ValidateAsync(admission) is { } refused) return refused;                  // 1
+        var meta = Meta.Of(obj);
+        var grace = kind.Rules.GraceSeconds(obj, options.GracePeriodSeconds) ?? 0;
+        var marked = Mark(kind, obj, meta, grace, options);                                                    // 2
+        if (grace == 0 && MayGo(kind, obj, meta))                                                              // 3
+        {
+            if (ctx.DryRun || options.DryRun) return new Deletion(live, Gone: true);
+            var removed = await Remove(ctx, live, Encoder.Encode(obj, kind.Schema));
+            return removed.Failed ? removed.Error : new Deletion(removed.Value, Gone: true);
+        }
+        if (!marked) return new Deletion(live, Gone: false);
+        meta["resourceVersion"] = VersionedJson.Pending;
+        var stored = Encoder.Encode(obj, kind.Schema);
+        if (options.DryRun || ctx.DryRun) return new Deletion(new StoredObject(live.Namespace, live.Name, live.Revision, VersionedJson.Replace(stored, live.Revision)), Gone: false);
+        var key = WatchCache.StoreKey(kind.GroupResource, live.Key);
+        var committed = await Commit(ctx, live.Name, new Write(key, live.Revision, new VersionedJson(stored)), stored);   // 4
+        return committed.Failed ? committed.Error : new Deletion(committed.Value, Gone: false);
+    }
+
+    private bool Mark(KindInfo kind, JsonObject obj, JsonObject meta, long grace, DeleteOptions options)
+    {
+        var changed = SetFinalizers(kind, meta, options);
+        var already = Meta.IsDeleting(meta);
+        var oldGrace = Meta.Number(meta, "deletionGracePeriodSeconds");
+        if (already && grace >= (oldGrace ?? 0) && !changed) return false;
+        if (!already || grace < oldGrace)
+        {
+            var now = _server.Clock.GetUtcNow();
+            meta["deletionTimestamp"] = GoTime.Format(now.AddSeconds(grace));
+            meta["deletionGracePeriodSeconds"] = grace;
+            if (!already && (kind.TracksGeneration || !kind.BuiltIn)) meta["generation"] = (Meta.Number(meta, "generation") ?? 0) + 1;
+            if (!already) kind.Rules.BeginDelete(obj);
+        }
+        return true;
+    }
+
+    // What is to become of dependents is written down as a finalizer for the garbage collector.
+    private static bool SetFinalizers(KindInfo kind, JsonObject meta, DeleteOptions options)
+    {
+        var finalizers = (meta["finalizers"] as JsonArray)?.Select(f => (string)f!).ToList() ?? [];
+        var before = finalizers.Count;
+        var had = (Orphan: finalizers.Contains(OrphanFinalizer), Foreground: finalizers.Contains(ForegroundFinalizer));
+        var want = options.Propagation switch
+        {
+            "Orphan" => (Orphan: true, Foreground: false),
+            "Foreground" => (Orphan: false, Foreground: true),
+            "Background" => (Orphan: false, Foreground: false),
+            _ when had.Orphan || had.Foreground => had,
+            _ => (Orphan: kind.Rules.DefaultPropagation == "Orphan", Foreground: false),
+        };
+        if (want == had) return false;
+        finalizers.RemoveAll(f => f is OrphanFinalizer or ForegroundFinalizer);
+        if (want.Orphan) finalizers.Add(OrphanFinalizer);
+        if (want.Foreground) finalizers.Add(ForegroundFinalizer);
+        if (finalizers.Count == 0) meta.Remove("finalizers");
+        else meta["finalizers"] = new JsonArray([.. finalizers.Select(f => (JsonNode)f)]);
+        return before > 0 || finalizers.Count > 0;
+    }
+
+    private static bool MayGo(KindInfo kind, JsonObject obj, JsonObject meta) =>
+        !Meta.HasFinalizers(meta) && (Meta.Number(meta, "deletionGracePeriodSeconds") ?? 0) == 0 && kind.Rules.MayRemove(obj);
+
+    private async ValueTask<Result<StoredObject>> Remove(RequestContext ctx, StoredObject live, byte[] last)
+    {
+        if (ctx.DryRun) return live;
+        var key = WatchCache.StoreKey(ctx.Resource.Storage.GroupResource, live.Key);
+        var result = await _server.Store.WriteAsync(new Write(key, live.Revision, null), ctx.Cancel);
+        return result.Outcome switch
+        {
+            WriteOutcome.Committed => new StoredObject(live.Namespace, live.Name, result.Revision, VersionedJson.Replace(last, result.Revision)),
+            WriteOutcome.NotFound => ApiStatus.NotFound(ctx.Kind, live.Name),
+            WriteOutcome.Conflict => ApiStatus.Conflict(ctx.Kind, live.Name, ApiStatus.Modified),
+            _ => ApiStatus.Internal(result.Error ?? "the store is unavailable"),
+        };
+    }
+
+    private static ApiStatus? Precondition(RequestContext ctx, StoredObject live, DeleteOptions options)
+    {
+        if (options.Uid is { } uid && uid != live.Uid)
+            return ApiStatus.Conflict(ctx.Kind, live.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}");
+        var version = live.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (options.ResourceVersion is { } wanted && wanted != version)
+            return ApiStatus.Conflict(ctx.Kind, live.Name, $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {version}");
+        return null;
+    }
+}

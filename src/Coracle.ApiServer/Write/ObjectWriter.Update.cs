@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Coracle.Schema;
+using Coracle.Store;
+
+namespace Coracle.ApiServer;
+
+public sealed partial class ObjectWriter
+{
+    /// <summary>Updates are tried again when others got in between, unless the client named the version that it saw.</summary>
+    private const int UpdateTriesMax = 16;
+
+    /// <summary>
+    /// Changes an object. <paramref name="change"/> makes the new object from the live one (a fresh tree in the served version, its to keep), and is asked
+    /// again when another write came first.
+    /// </summary>
+    public async ValueTask<Result<StoredObject>> UpdateAsync(RequestContext ctx, string subresource, Func<JsonObject, Result<JsonObject>> change)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (ctx.Resource.Cache.Get(ctx.Key) is not { } live) return ApiStatus.NotFound(ctx.Kind, ctx.Info.Name);
+            var old = ToServed(ctx, live);
+            var changed = change((JsonObject)old.DeepClone());
+            if (changed.Failed) return changed.Error;
+            var explicitVersion = ExplicitVersion(changed.Value, live, out var conflicting);
+            if (conflicting) return ApiStatus.Conflict(ctx.Kind, live.Name, ApiStatus.Modified);
+            var result = await TryUpdate(ctx, subresource, live, old, changed.Value);
+            var lost = result.Failed && result.Error.Reason == "Conflict" && result.Error.Message.EndsWith(ApiStatus.Modified, StringComparison.Ordinal);
+            if (!lost || explicitVersion || attempt == UpdateTriesMax) return result;
+        }
+    }
+
+    private static JsonObject ToServed(RequestContext ctx, StoredObject stored)
+    {
+        var tree = stored.ToTree();
+        return ctx.Resource.Conversion?.FromStorage(tree) ?? tree;
+    }
+
+    private static bool ExplicitVersion(JsonObject obj, StoredObject live, out bool conflicting)
+    {
+        var given = Meta.Text(Meta.Of(obj), "resourceVersion");
+        conflicting = given.Length > 0 && given != "0" && given != live.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return given.Length > 0 && given != "0";
+    }
+
+    /// <summary>
+    /// 1. What cannot change is kept. 2. Mutating admission, defaults. 3. Validation. 4. Validating admission. 5. Nothing changed: nothing is written.
+    /// 6. The last finalizer gone: the object goes. 7. Commit.
+    /// </summary>
+    private async ValueTask<Result<StoredObject>> TryUpdate(RequestContext ctx, string subresource, StoredObject live, JsonObject old, JsonObject obj)
+    {
+        var kind = ctx.Kind;
+        var meta = Meta.Of(obj);
+        var oldMeta = Meta.Of(old);
+        if (Identity(ctx, meta, oldMeta) is { } mismatch) return mismatch;                                   // 1
+        Keep(kind, subresource, obj, old);
+        kind.Rules.PrepareForUpdate(obj, old, subresource);
+        BodyReader.ApplyDefaults(kind, obj);
+        var admission = new AdmissionContext(ctx, kind, Operation.Update, obj, old) { Subresource = subresource };
+        if (await _server.Admission.MutateAsync(admission) is { } refused) return refused;                   // 2
+        obj = admission.Object!;
+        meta = Meta.Of(obj);
+        BodyReader.ApplyDefaults(kind, obj);
+        Generation(kind, subresource, obj, old);
+        _server.Ownership.Updated(ctx, kind, subresource, obj, old);
+        var (stored, served) = ToStored(ctx, obj);
+        var errors = new FieldErrors();                                                                       // 3
+        MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);
+        SchemaRules.Validate(obj, kind.Schema, errors);
+        if (errors.Count == 0) kind.Rules.ValidateUpdate(served, ctx.Resource.View(live).Span, subresource, errors);
+        if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
+        if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                   // 4
+        kind.Rules.Warn(served, ctx.Resource.View(live).Span, ctx.Warnings);
+        if (Meta.IsDeleting(meta) && MayGo(kind, obj, meta))                                                  // 6
+            return await Remove(ctx, live, stored);
+        if (VersionedJson.SameContent(stored, live.Json.Span)) return live;                                  // 5
+        var key = WatchCache.StoreKey(ctx.Resource.Storage.GroupResource, live.Key);
+        var write = new Write(key, live.Revision, new VersionedJson(stored), Ephemeral: Heartbeat.IsRenewal(kind, obj, old));
+        return await Commit(ctx, live.Name, write, stored);                                                   // 7
+    }
+
+    private static ApiStatus? Identity(RequestContext ctx, JsonObject meta, JsonObject oldMeta)
+    {
+        var uid = Meta.Text(meta, "uid");
+        var oldUid = Meta.Text(oldMeta, "uid");
+        if (uid.Length > 0 && uid != oldUid)
+            return ApiStatus.Conflict(ctx.Kind, ctx.Info.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {oldUid}");
+        var name = Meta.Text(meta, "name");
+        if (name.Length > 0 && name != ctx.Info.Name)
+            return ApiStatus.BadRequest($"the name of the object ({name}) does not match the name on the URL ({ctx.Info.Name})");
+        var ns = Meta.Text(meta, "namespace");
+        if (ns.Length > 0 && ctx.Kind.Namespaced && ns != ctx.Info.Namespace)
+            return ApiStatus.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        return null;
+    }
+
+    // The server's own fields of metadata, and the half of the object that this sub-resource does not write.
+    private static void Keep(KindInfo kind, string subresource, JsonObject obj, JsonObject old)
+    {
+        var (meta, oldMeta) = (Meta.Of(obj), Meta.Of(old));
+        foreach (var field in (ReadOnlySpan<string>)["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName", "selfLink"])
+            Meta.Keep(oldMeta, meta, field);
+        meta["resourceVersion"] = VersionedJson.Pending;
+        if (subresource == "status")
+        {
+            foreach (var (field, value) in old)
+                if (field is not ("status" or "metadata")) obj[field] = value?.DeepClone();
+            foreach (var field in obj.Select(p => p.Key).Where(f => !old.ContainsKey(f) && f != "status").ToList()) obj.Remove(field);
+            Meta.Keep(oldMeta, meta, "ownerReferences");
+            Meta.Keep(oldMeta, meta, "finalizers");
+            if (!kind.BuiltIn)
+            {
+                Meta.Keep(oldMeta, meta, "labels");
+                Meta.Keep(oldMeta, meta, "annotations");
+            }
+        }
+        else if (subresource.Length == 0 && kind.HasStatus) Meta.Keep(old, obj, "status");
+    }
+
+    private static void Generation(KindInfo kind, string subresource, JsonObject obj, JsonObject old)
+    {
+        if (subresource == "status" || kind.BuiltIn && !kind.TracksGeneration) return;
+        if (kind.Rules.ChangesGeneration(obj, old) ?? DesiredDiffers(kind, obj, old))
+            Meta.Of(obj)["generation"] = (Meta.Number(Meta.Of(old), "generation") ?? 0) + 1;
+    }
+
+    private static bool DesiredDiffers(KindInfo kind, JsonObject obj, JsonObject old)
+    {
+        foreach (var property in obj.Select(p => p.Key).Union(old.Select(p => p.Key)))
+        {
+            if (property is "metadata" or "kind" or "apiVersion" || property == "status" && kind.HasStatus) continue;
+            if (!SameCanonical(kind, property, obj[property], old[property])) return true;
+        }
+        return false;
+    }
+
+    // Compared as they would be written, so that a field that is left out and one that is zero do not differ.
+    private static bool SameCanonical(KindInfo kind, string property, JsonNode? a, JsonNode? b)
+    {
+        if (JsonNode.DeepEquals(a, b)) return true;
+        var bytesA = Encoder.Encode(new JsonObject { [property] = a?.DeepClone() }, kind.Schema);
+        var bytesB = Encoder.Encode(new JsonObject { [property] = b?.DeepClone() }, kind.Schema);
+        return bytesA.AsSpan().SequenceEqual(bytesB);
+    }
+}

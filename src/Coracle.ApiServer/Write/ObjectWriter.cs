@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using Coracle.Schema;
+using Coracle.Store;
+
+namespace Coracle.ApiServer;
+
+/// <summary>
+/// The one way by which objects change: default, admit, stamp, validate, commit. Verbs decide what the new object is; this decides whether it may be.
+/// </summary>
+public sealed partial class ObjectWriter
+{
+    private const int NameTriesMax = 8;
+
+    private readonly ApiServer _server;
+
+    internal ObjectWriter(ApiServer server) => _server = server;
+
+    /// <summary>
+    /// Creates an object that has been decoded and defaulted.
+    /// 1. Place and identity. 2. Initial state. 3. Mutating admission. 4. Defaults again. 5. Validation. 6. Validating admission. 7. Commit.
+    /// </summary>
+    public async ValueTask<Result<StoredObject>> CreateAsync(RequestContext ctx, JsonObject obj)
+    {
+        var kind = ctx.Kind;
+        var meta = Meta.Of(obj);
+        if (Place(ctx, meta) is { } misplaced) return misplaced;                                             // 1
+        if (Meta.Text(meta, "resourceVersion").Length > 0)
+            return ApiStatus.Internal("resourceVersion should not be set on objects to be created");
+        var generated = Meta.Text(meta, "name").Length == 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            var candidate = attempt == 1 && !generated ? obj : (JsonObject)obj.DeepClone();
+            var result = await TryCreate(ctx, kind, candidate, generated);
+            var collided = generated && result.Failed && result.Error.Reason == "AlreadyExists";
+            if (!collided) return result;
+            if (attempt == NameTriesMax) return result.Error! with { RetryAfterSeconds = 1 };
+        }
+    }
+
+    private async ValueTask<Result<StoredObject>> TryCreate(RequestContext ctx, KindInfo kind, JsonObject obj, bool generated)
+    {
+        var meta = Meta.Of(obj);
+        if (generated && Meta.Text(meta, "generateName") is { Length: > 0 } prefix) meta["name"] = GeneratedName(prefix);
+        Initialise(kind, obj, meta);                                                                          // 2
+        var admission = new AdmissionContext(ctx, kind, Operation.Create, obj, old: null);
+        if (await _server.Admission.MutateAsync(admission) is { } refused) return refused;                    // 3
+        obj = admission.Object!;
+        meta = Meta.Of(obj);
+        BodyReader.ApplyDefaults(kind, obj);                                                                  // 4
+        _server.Ownership.Created(ctx, kind, obj);
+        var name = Meta.Text(meta, "name");
+        var (stored, bytes) = ToStored(ctx, obj);
+        var errors = new FieldErrors();                                                                       // 5
+        MetaRules.Validate(meta, kind, errors);
+        SchemaRules.Validate(obj, kind.Schema, errors);
+        if (errors.Count == 0 || !kind.BuiltIn) kind.Rules.Validate(bytes, errors);
+        if (errors.Count > 0) return ApiStatus.Invalid(kind, name, errors.All);
+        if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                    // 6
+        kind.Rules.Warn(bytes, default, ctx.Warnings);
+        return await Commit(ctx, name, new Write(Key(ctx, meta), 0, new VersionedJson(stored)), stored);      // 7
+    }
+
+    private static ApiStatus? Place(RequestContext ctx, JsonObject meta)
+    {
+        var kind = ctx.Kind;
+        var ns = Meta.Text(meta, "namespace");
+        if (!kind.Namespaced)
+        {
+            if (ns.Length > 0) return ApiStatus.BadRequest("namespace may not be set on cluster-scoped objects");
+        }
+        else if (ns.Length == 0) meta["namespace"] = ctx.Info.Namespace;
+        else if (ns != ctx.Info.Namespace)
+            return ApiStatus.BadRequest($"the namespace of the provided object does not match the namespace sent on the request");
+        if (Meta.Text(meta, "name").Length > 0 || Meta.Text(meta, "generateName").Length > 0) return null;
+        var errors = new FieldErrors();
+        errors.Required(FieldPath.Of("metadata").Child("name"), "name or generateName is required");
+        return ApiStatus.Invalid(kind, "", errors.All);
+    }
+
+    private void Initialise(KindInfo kind, JsonObject obj, JsonObject meta)
+    {
+        meta.Remove("selfLink");
+        meta.Remove("deletionTimestamp");
+        meta.Remove("deletionGracePeriodSeconds");
+        meta["uid"] = _server.NewUid();
+        meta["creationTimestamp"] = GoTime.Format(_server.Clock.GetUtcNow());
+        meta["resourceVersion"] = VersionedJson.Pending;
+        if (kind.TracksGeneration || !kind.BuiltIn) meta["generation"] = 1L;
+        else meta.Remove("generation");
+        if (kind.HasStatus) obj.Remove("status");
+        kind.Rules.PrepareForCreate(obj);
+        BodyReader.ApplyDefaults(kind, obj);
+    }
+
+    /// <summary>Prefix, cut to fit, and five characters that spell no words.</summary>
+    private string GeneratedName(string prefix)
+    {
+        const string alphabet = "bcdfghjklmnpqrstvwxz2456789";
+        const int suffixLength = 5;
+        const int lengthMax = 63;
+        var head = prefix.Length > lengthMax - suffixLength ? prefix[..(lengthMax - suffixLength)] : prefix;
+        return string.Create(head.Length + suffixLength, (head, _server), static (span, state) =>
+        {
+            state.head.CopyTo(span);
+            for (var i = state.head.Length; i < span.Length; i++) span[i] = alphabet[state._server.Random(alphabet.Length)];
+        });
+    }
+
+    private static string Key(RequestContext ctx, JsonObject meta)
+    {
+        var name = Meta.Text(meta, "name");
+        var key = ctx.Kind.Namespaced ? $"{Meta.Text(meta, "namespace")}/{name}" : name;
+        return WatchCache.StoreKey(ctx.Resource.Storage.GroupResource, key);
+    }
+
+    // Bytes as stored, and bytes in the served version, which validation reads. Nearly always the same.
+    private static (byte[] Stored, byte[] Served) ToStored(RequestContext ctx, JsonObject obj)
+    {
+        var served = Encoder.Encode(obj, ctx.Kind.Schema);
+        if (ctx.Resource.Conversion is not { } conversion) return (served, served);
+        return (Encoder.Encode(conversion.ToStorage((JsonObject)obj.DeepClone()), conversion.Storage.Schema), served);
+    }
+
+    private async ValueTask<Result<StoredObject>> Commit(RequestContext ctx, string name, Write write, byte[] stored)
+    {
+        var ns = ctx.Kind.Namespaced ? ctx.Info.Namespace : "";
+        if (ctx.DryRun)
+        {
+            var slash = write.Key.IndexOf('/', StringComparison.Ordinal) + 1;
+            var exists = ctx.Resource.Cache.Get(write.Key[slash..]);
+            if (write.ExpectedRevision == 0 && exists is not null) return ApiStatus.AlreadyExists(ctx.Kind, name);
+            return new StoredObject(ns, name, exists?.Revision ?? 0, DryRunBytes(stored, exists?.Revision));
+        }
+        var result = await _server.Store.WriteAsync(write, ctx.Cancel);
+        return result.Outcome switch
+        {
+            WriteOutcome.Committed => new StoredObject(ns, name, result.Revision, VersionedJson.Replace(stored, result.Revision)),
+            WriteOutcome.Exists => ApiStatus.AlreadyExists(ctx.Kind, name),
+            WriteOutcome.Conflict => ApiStatus.Conflict(ctx.Kind, name, ApiStatus.Modified),
+            WriteOutcome.NotFound => ApiStatus.NotFound(ctx.Kind, name),
+            _ => ApiStatus.Internal(result.Error ?? "the store is unavailable"),
+        };
+    }
+
+    // A created object that is not stored has no version.
+    private static byte[] DryRunBytes(byte[] stored, long? revision)
+    {
+        if (revision is { } known) return VersionedJson.Replace(stored, known);
+        var text = stored.AsSpan();
+        ReadOnlySpan<byte> marker = "\"resourceVersion\":\"0\","u8;
+        var at = text.IndexOf(marker);
+        return at < 0 ? stored : [.. text[..at], .. text[(at + marker.Length)..]];
+    }
+}

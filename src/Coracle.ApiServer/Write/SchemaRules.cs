@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>What the schema itself demands of values: enumerations and bounds.</summary>
+internal static class SchemaRules
+{
+    public static void Validate(JsonObject obj, SchemaNode schema, FieldErrors errors) => Object(obj, schema, FieldPath.Root, errors);
+
+    private static void Value(JsonNode? value, SchemaNode schema, FieldPath path, FieldErrors errors)
+    {
+        switch (value)
+        {
+            case JsonObject obj when schema.Type == SchemaType.Object: Object(obj, schema, path, errors); break;
+            case JsonObject map when schema.Items is { } items:
+                foreach (var (key, item) in map) Value(item, items, path.Key(key), errors);
+                break;
+            case JsonArray list when schema.Items is { } items:
+                for (var i = 0; i < list.Count; i++) Value(list[i], items, path[i], errors);
+                break;
+            case JsonValue scalar: Scalar(scalar, schema, path, errors); break;
+        }
+    }
+
+    private static void Object(JsonObject obj, SchemaNode schema, FieldPath path, FieldErrors errors)
+    {
+        foreach (var (name, value) in obj)
+            if (schema.Property(name) is { } property) Value(value, property.Node, path.Child(name), errors);
+    }
+
+    private static void Scalar(JsonValue value, SchemaNode schema, FieldPath path, FieldErrors errors)
+    {
+        if (schema.Enum is { } allowed && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text && !allowed.Contains(text))
+            errors.NotSupported(path, text, allowed.Order(StringComparer.Ordinal));
+        if (schema.Minimum is { } min && value.TryGetValue<long>(out var number) && number < min)
+            errors.Invalid(path, number, min == 0 ? "must be greater than or equal to 0" : $"must be greater than or equal to {min}");
+        if (schema.Maximum is { } max && value.TryGetValue<long>(out number) && number > max)
+            errors.Invalid(path, number, $"must be less than or equal to {max}");
+    }
+}
