@@ -6,7 +6,7 @@ namespace Coracle.ApiServer;
 /// <summary>One request on its way: what it asked for, who asks, and what has been found out so far.</summary>
 public sealed class RequestContext
 {
-    public required ApiServer Server { get; init; }
+    public required Server Server { get; init; }
     public required ApiRequest Request { get; init; }
     public required RequestInfo Info { get; init; }
     public required User User { get; init; }

@@ -3,7 +3,7 @@ using Coracle.ApiServer.Access;
 namespace Coracle.ApiServer;
 
 /// <summary>From what a request asks to the one file that answers it.</summary>
-internal sealed class Router(ApiServer server, ApiServerOptions options)
+internal sealed class Router(Server server, ServerOptions options)
 {
     private readonly PlainEndpoints _plain = new(server);
 

@@ -24,7 +24,7 @@ public sealed class AdmissionContext(RequestContext request, KindInfo kind, Oper
 
     public bool DryRun => Request.DryRun || DryRunDelete;
     public User User => Request.User;
-    public ApiServer Server => Request.Server;
+    public Server Server => Request.Server;
     public string Namespace => Request.Kind.Namespaced || Request.Kind is { Group: "", Kind: "Namespace" } ? Request.Info.Namespace : "";
 
     /// <summary>The object's name; empty for one that has yet to be given one.</summary>

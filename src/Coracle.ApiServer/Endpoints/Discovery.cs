@@ -6,7 +6,7 @@ using Coracle.Schema;
 namespace Coracle.ApiServer;
 
 /// <summary>What the server serves, in the plain documents per version and in the aggregated one.</summary>
-internal sealed class Discovery(ApiServer server)
+internal sealed class Discovery(Server server)
 {
     private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
     private static readonly string[] ObjectVerbs = ["get", "patch", "update"];

@@ -4,7 +4,7 @@ using Coracle.ApiServer.Access;
 namespace Coracle.ApiServer;
 
 /// <summary>Paths that are no resources: health, version, metrics, discovery and the published schema.</summary>
-internal sealed class PlainEndpoints(ApiServer server)
+internal sealed class PlainEndpoints(Server server)
 {
     private readonly Discovery _discovery = new(server);
 

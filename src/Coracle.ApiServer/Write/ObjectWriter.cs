@@ -11,9 +11,9 @@ public sealed partial class ObjectWriter
 {
     private const int NameTriesMax = 8;
 
-    private readonly ApiServer _server;
+    private readonly Server _server;
 
-    internal ObjectWriter(ApiServer server) => _server = server;
+    internal ObjectWriter(Server server) => _server = server;
 
     /// <summary>
     /// Creates an object that has been decoded and defaulted.

@@ -5,7 +5,7 @@ using Coracle.Store;
 namespace Coracle.ApiServer;
 
 /// <summary>What a server is made of. Everything that is not determined by the requests comes in here.</summary>
-public sealed record ApiServerOptions
+public sealed record ServerOptions
 {
     public required IStore Store { get; init; }
     public required IReadOnlyList<KindInfo> Kinds { get; init; }

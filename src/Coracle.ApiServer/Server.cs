@@ -8,13 +8,13 @@ namespace Coracle.ApiServer;
 /// A request becomes a committed revision becomes a watch event. One engine for every kind: what differs between kinds is data.
 /// Knows no web server: Kestrel and callers in the same process come in by <see cref="HandleAsync"/>.
 /// </summary>
-public sealed class ApiServer : IAsyncDisposable
+public sealed class Server : IAsyncDisposable
 {
-    private readonly ApiServerOptions _options;
+    private readonly ServerOptions _options;
     private readonly Random _random;
     private readonly Lock _randomLock = new();
 
-    public ApiServer(ApiServerOptions options)
+    public Server(ServerOptions options)
     {
         _options = options;
         _random = options.Random;
@@ -33,7 +33,7 @@ public sealed class ApiServer : IAsyncDisposable
     internal AdmissionChain Admission { get; }
     internal FieldOwnership Ownership { get; } = new();
     internal Router Router { get; }
-    internal ApiServerOptions Options => _options;
+    internal ServerOptions Options => _options;
     internal Metrics Metrics { get; } = new();
 
     /// <summary>

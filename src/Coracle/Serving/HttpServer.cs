@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Coracle.ApiServer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Coracle.Serving;
+
+/// <summary>The API server behind Kestrel: HTTP/1.1 and HTTP/2 over TLS.</summary>
+internal sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private HttpServer(WebApplication app) => _app = app;
+
+    /// <summary>Listens; returns once connections are accepted. Throws <see cref="IOException"/> when the port is taken.</summary>
+    public static async Task<HttpServer> StartAsync(Server api, IPAddress address, int port, X509Certificate2 certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, address, port, certificate));
+        var app = builder.Build();
+        ((IApplicationBuilder)app).Run(http => Handle(api, http));
+        await app.StartAsync();
+        return new HttpServer(app);
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, IPAddress address, int port, X509Certificate2 certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(32);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Listen(address, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                // Whether a certificate means anything is decided by authentication, which knows the cluster's authority.
+                https.ClientCertificateValidation = static (_, _, _) => true;
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            });
+        });
+    }
+
+    private static async Task Handle(Server api, HttpContext http)
+    {
+        var cancel = http.RequestAborted;
+        var request = new HttpApiRequest(http)
+        {
+            Method = http.Request.Method, Path = http.Request.Path.Value ?? "/", Query = http.Request.QueryString.Value is { Length: > 1 } query ? query[1..] : "",
+        };
+        try
+        {
+            var answer = await api.HandleAsync(request, cancel);
+            await HttpAnswers.Send(http, answer, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The client went away.
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
+        {
+            if (!http.Response.HasStarted) await HttpAnswers.Send(http, ApiResponse.Of(ApiStatus.BadRequest(e.Message)), cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+}
