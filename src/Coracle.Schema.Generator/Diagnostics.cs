@@ -36,9 +36,12 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor MisplacedAttribute = Error("COR010", "Attribute does not fit the type",
         "[{1}] on '{0}' does not fit its type '{2}': {3}");
 
+    public static readonly DiagnosticDescriptor InitialValue = Error("COR011", "Initial value is lost when written",
+        "'{0}' starts as {1}, but the zero value is left out of what is written and would come back as {1}: use [Default({1})], [Required] or a nullable type without initial value");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
-        NotPartial, UnsupportedType, DuplicateNumber, DuplicateName, BadListType, BadDefault, BadKind, TakenName, NotSettable, MisplacedAttribute,
+        NotPartial, UnsupportedType, DuplicateNumber, DuplicateName, BadListType, BadDefault, BadKind, TakenName, NotSettable, MisplacedAttribute, InitialValue,
     }.ToDictionary(descriptor => descriptor.Id);
 
     public static Diagnostic ToDiagnostic(this FindingModel finding) =>

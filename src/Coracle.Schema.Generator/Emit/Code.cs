@@ -6,6 +6,12 @@ namespace Coracle.Schema.Generator.Emit;
 /// <summary>C# text under construction, with indentation by braces.</summary>
 internal sealed class Code
 {
+    /// <summary>Before a type of Coracle.Schema: a type or property of the user's may have the same name.</summary>
+    public const string S = "global::Coracle.Schema.";
+
+    /// <summary>Before a type of System.Text.Json.</summary>
+    public const string J = "global::System.Text.Json.";
+
     private readonly StringBuilder text = new();
     private int depth;
 
@@ -48,4 +54,7 @@ internal sealed class Code
 
     /// <summary>A property's name as code.</summary>
     public static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
+    /// <summary>A property of this object; one in lower case could be mistaken for a parameter.</summary>
+    public static string Own(string name) => char.IsUpper(name[0]) ? name : "this." + Identifier(name);
 }

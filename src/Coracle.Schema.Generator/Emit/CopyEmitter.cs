@@ -12,7 +12,7 @@ internal static class CopyEmitter
         code.Block($"public {type.Name} DeepCopy() => new()", () =>
         {
             foreach (var field in type.Fields)
-                code.Line($"{Identifier(field.PropertyName)} = {Field(field.Shape, Identifier(field.PropertyName))},");
+                code.Line($"{Identifier(field.PropertyName)} = {Field(field.Shape, Own(field.PropertyName))},");
         }, ";");
         code.Line();
         foreach (var shape in TypeEmitter.OwnCollections(type, shape => ReadyMade(shape) is not null))
@@ -34,7 +34,7 @@ internal static class CopyEmitter
     };
 
     private static string? ReadyMade(Shape shape) =>
-        shape.Element!.IsImmutable ? "ApiContent.CopyValues" : shape.Element.Kind == ShapeKind.Object ? "ApiContent.Copy" : null;
+        shape.Element!.IsImmutable ? $"{S}ApiContent.CopyValues" : shape.Element.Kind == ShapeKind.Object ? $"{S}ApiContent.Copy" : null;
 
     private static void Collection(Code code, Shape shape)
     {

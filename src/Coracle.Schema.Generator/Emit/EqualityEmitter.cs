@@ -14,21 +14,21 @@ internal static class EqualityEmitter
             code.Line("if (other is null) return false;");
             code.Line("if (ReferenceEquals(this, other)) return true;");
             foreach (var field in type.Fields)
-                code.Line($"if (!({Same(field.Shape, Identifier(field.PropertyName), "other." + Identifier(field.PropertyName), field.MicroTime)})) return false;");
+                code.Line($"if (!({Same(field.Shape, Own(field.PropertyName), "other." + Identifier(field.PropertyName), field.MicroTime)})) return false;");
             code.Line("return true;");
         });
         code.Line();
         code.Line("/// <inheritdoc/>");
-        code.Under("public bool IsZero =>", type.Fields.Count == 0 ? "true;" : string.Join(" && ", type.Fields.Select(field => Zero(field.Shape, Identifier(field.PropertyName)))) + ";");
+        code.Under("public bool IsZero =>", type.Fields.Count == 0 ? "true;" : string.Join(" && ", type.Fields.Select(field => Zero(field.Shape, Own(field.PropertyName)))) + ";");
         foreach (var shape in TypeEmitter.OwnCollections(type, shape => ReadyMade(shape) is not null))
             Collection(code, shape);
     }
 
     private static string Same(Shape shape, string left, string right, bool micro) => shape.Kind switch
     {
-        ShapeKind.Object => $"ApiContent.Same({left}, {right})",
-        ShapeKind.Bytes => $"ApiContent.Same({left}, {right})",
-        ShapeKind.Time => $"ApiContent.{(micro ? "SameMicroTime" : "SameTime")}({left}, {right})",
+        ShapeKind.Object => $"{S}ApiContent.Same({left}, {right})",
+        ShapeKind.Bytes => $"{S}ApiContent.Same({left}, {right})",
+        ShapeKind.Time => $"{S}ApiContent.{(micro ? "SameMicroTime" : "SameTime")}({left}, {right})",
         ShapeKind.List or ShapeKind.Map => $"{ReadyMade(shape) ?? "Same" + shape.Title}({left}, {right})",
         ShapeKind.Double or ShapeKind.Quantity or ShapeKind.Raw or ShapeKind.IntOrString => shape.Nullable
             ? $"global::System.Nullable.Equals({left}, {right})"
@@ -37,7 +37,7 @@ internal static class EqualityEmitter
     };
 
     private static string? ReadyMade(Shape shape) =>
-        shape.Element!.IsImmutable ? "ApiContent.SameValues" : shape.Element.Kind == ShapeKind.Object ? "ApiContent.Same" : null;
+        shape.Element!.IsImmutable ? $"{S}ApiContent.SameValues" : shape.Element.Kind == ShapeKind.Object ? $"{S}ApiContent.Same" : null;
 
     private static string Zero(Shape shape, string property) => shape switch
     {

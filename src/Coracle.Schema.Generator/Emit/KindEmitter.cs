@@ -8,14 +8,14 @@ internal static class KindEmitter
 {
     public static void Emit(Code code, ApiTypeModel type, KindModel kind)
     {
-        TypeEmitter.Lazy(code, "KindInfo", "Info", "NewInfo");
+        TypeEmitter.Lazy(code, $"{S}KindInfo", "Info", "NewInfo");
         code.Line($"/// <summary>\"{kind.ApiVersion}\".</summary>");
         code.Line($"public string ApiVersion => {Literal(kind.ApiVersion)};");
         code.Line();
         code.Line($"/// <summary>\"{kind.Kind}\".</summary>");
         code.Line($"public string Kind => {Literal(kind.Kind)};");
         code.Line();
-        code.Block("private static KindInfo NewInfo() => new()", () => Info(code, kind), ";");
+        code.Block($"private static {S}KindInfo NewInfo() => new()", () => Info(code, kind), ";");
         code.Line();
     }
 
@@ -32,15 +32,15 @@ internal static class KindEmitter
         code.Line($"HasStatus = {Literal(kind.Status)},");
         code.Line($"HasScale = {Literal(kind.Scale)},");
         if (kind.Verbs.Count > 0) code.Line($"Verbs = {Strings(kind.Verbs)},");
-        if (kind.Selectable.Count > 0) code.Block("Selectable = new SelectableField[]", () => Selectable(code, kind), ",");
+        if (kind.Selectable.Count > 0) code.Block($"Selectable = new {S}SelectableField[]", () => Selectable(code, kind), ",");
         code.Line($"UnconditionalUpdate = {Literal(kind.UnconditionalUpdate)},");
         code.Line($"CreateOnUpdate = {Literal(kind.CreateOnUpdate)},");
         code.Line($"TracksGeneration = {Literal(kind.Generation)},");
         code.Line($"ReturnDeleted = {Literal(kind.ReturnDeleted)},");
         code.Line($"BuiltIn = {Literal(kind.BuiltIn)},");
         code.Line("Schema = Schema,");
-        code.Line(kind.RulesType is null ? "Rules = KindRules.None," : $"Rules = new {kind.RulesType}(),");
-        if (kind.Columns.Count > 0) code.Block("PathColumns = new PathColumn[]", () => Columns(code, kind), ",");
+        code.Line(kind.RulesType is null ? $"Rules = {S}KindRules.None," : $"Rules = new {kind.RulesType}(),");
+        if (kind.Columns.Count > 0) code.Block($"PathColumns = new {S}PathColumn[]", () => Columns(code, kind), ",");
     }
 
     private static void Selectable(Code code, KindModel kind)

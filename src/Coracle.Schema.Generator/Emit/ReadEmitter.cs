@@ -9,12 +9,12 @@ internal static class ReadEmitter
     public static void Emit(Code code, ApiTypeModel type)
     {
         code.Line("/// <inheritdoc/>");
-        code.Block($"public static {type.Name} Read(ref Utf8JsonReader reader)", () =>
+        code.Block($"public static {type.Name} Read(ref {J}Utf8JsonReader reader)", () =>
         {
             code.Line($"var value = new {type.Name}();");
-            code.Line("if (!ApiReader.BeginObject(ref reader)) return value;");
-            if (type.Fields.Count == 0) code.Line("while (ApiReader.NextField(ref reader, out _)) ApiReader.Skip(ref reader);");
-            else code.Block("while (ApiReader.NextField(ref reader, out var name))", () => Switch(code, type));
+            code.Line($"if (!{S}ApiReader.BeginObject(ref reader)) return value;");
+            if (type.Fields.Count == 0) code.Line($"while ({S}ApiReader.NextField(ref reader, out _)) {S}ApiReader.Skip(ref reader);");
+            else code.Block($"while ({S}ApiReader.NextField(ref reader, out var name))", () => Switch(code, type));
             code.Line("return value;");
         });
         code.Line();
@@ -34,7 +34,7 @@ internal static class ReadEmitter
                     code.Line("break;");
                 });
         });
-        code.Line("ApiReader.Skip(ref reader);");
+        code.Line($"{S}ApiReader.Skip(ref reader);");
     }
 
     private static string Value(Shape shape) => shape.Kind switch
@@ -44,7 +44,7 @@ internal static class ReadEmitter
         _ => $"{Scalar(shape.Kind)}(ref reader)",
     };
 
-    private static string Scalar(ShapeKind kind) => "ApiReader." + kind switch
+    private static string Scalar(ShapeKind kind) => $"{S}ApiReader." + kind switch
     {
         ShapeKind.Int => "Int32",
         ShapeKind.Long => "Int64",
@@ -53,18 +53,18 @@ internal static class ReadEmitter
     };
 
     private static string? ReadyMade(Shape shape) => shape.Element!.Kind != ShapeKind.String ? null
-        : shape.Kind == ShapeKind.List ? "ApiReader.StringList" : "ApiReader.StringMap";
+        : shape.Kind == ShapeKind.List ? $"{S}ApiReader.StringList" : $"{S}ApiReader.StringMap";
 
     private static void Collection(Code code, Shape shape)
     {
         var isList = shape.Kind == ShapeKind.List;
-        code.Block($"private static {shape.TypeName} Read{shape.Title}(ref Utf8JsonReader reader)", () =>
+        code.Block($"private static {shape.TypeName} Read{shape.Title}(ref {J}Utf8JsonReader reader)", () =>
         {
             code.Line(isList ? $"var list = new {shape.TypeName}();" : $"var map = new {shape.TypeName}(global::System.StringComparer.Ordinal);");
-            code.Line(isList ? "if (!ApiReader.BeginArray(ref reader)) return list;" : "if (!ApiReader.BeginObject(ref reader)) return map;");
+            code.Line(isList ? $"if (!{S}ApiReader.BeginArray(ref reader)) return list;" : $"if (!{S}ApiReader.BeginObject(ref reader)) return map;");
             code.Line(isList
-                ? $"while (ApiReader.NextItem(ref reader)) list.Add({Value(shape.Element!)});"
-                : $"while (ApiReader.NextKey(ref reader, out var key)) map[key] = {Value(shape.Element!)};");
+                ? $"while ({S}ApiReader.NextItem(ref reader)) list.Add({Value(shape.Element!)});"
+                : $"while ({S}ApiReader.NextKey(ref reader, out var key)) map[key] = {Value(shape.Element!)};");
             code.Line(isList ? "return list;" : "return map;");
         });
         code.Line();

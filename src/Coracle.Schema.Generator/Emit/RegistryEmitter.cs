@@ -1,4 +1,5 @@
 using Coracle.Schema.Generator.Model;
+using static Coracle.Schema.Generator.Emit.Code;
 
 namespace Coracle.Schema.Generator.Emit;
 
@@ -17,7 +18,6 @@ internal static class RegistryEmitter
         code.Line("#nullable enable");
         code.Line("using System.Collections;");
         code.Line("using System.Collections.Generic;");
-        code.Line("using Coracle.Schema;");
         code.Line();
         code.Line($"namespace {rootNamespace};");
         code.Line();
@@ -31,10 +31,10 @@ internal static class RegistryEmitter
         var resources = kinds.Where(type => type.Kind!.Plural.Length > 0).ToList();
         var others = kinds.Where(type => type.Kind!.Plural.Length == 0).ToList();
         code.Line("/// <summary>The kinds that have a path of their own, ordered by group, version and name. Each is built when first asked for.</summary>");
-        code.Line("public static IReadOnlyList<KindInfo> All { get; } = new Resources();");
+        code.Line($"public static IReadOnlyList<{S}KindInfo> All {{ get; }} = new Resources();");
         code.Line();
         code.Line("/// <summary>The kinds that only sub-resources take or give; they have no plural.</summary>");
-        code.Line("public static IReadOnlyList<KindInfo> OfSubresources { get; } = new Subresources();");
+        code.Line($"public static IReadOnlyList<{S}KindInfo> OfSubresources {{ get; }} = new Subresources();");
         code.Line();
         List(code, "Resources", resources);
         code.Line();
@@ -42,17 +42,17 @@ internal static class RegistryEmitter
     }
 
     private static void List(Code code, string name, List<ApiTypeModel> kinds) =>
-        code.Block($"private sealed class {name} : IReadOnlyList<KindInfo>", () =>
+        code.Block($"private sealed class {name} : IReadOnlyList<{S}KindInfo>", () =>
         {
             code.Line($"public int Count => {kinds.Count};");
             code.Line();
-            code.Block("public KindInfo this[int index] => index switch", () =>
+            code.Block($"public {S}KindInfo this[int index] => index switch", () =>
             {
                 for (var i = 0; i < kinds.Count; i++) code.Line($"{i} => global::{kinds[i].FullName}.Info,");
                 code.Line("_ => throw new global::System.ArgumentOutOfRangeException(nameof(index)),");
             }, ";");
             code.Line();
-            code.Block("public IEnumerator<KindInfo> GetEnumerator()", () => code.Line("for (var i = 0; i < Count; i++) yield return this[i];"));
+            code.Block($"public IEnumerator<{S}KindInfo> GetEnumerator()", () => code.Line("for (var i = 0; i < Count; i++) yield return this[i];"));
             code.Line();
             code.Line("IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();");
         });

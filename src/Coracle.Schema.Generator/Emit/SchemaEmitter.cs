@@ -9,30 +9,30 @@ internal static class SchemaEmitter
 {
     public static void Emit(Code code, ApiTypeModel type)
     {
-        TypeEmitter.Lazy(code, "SchemaNode", "Schema", "NewSchema");
-        code.Block("private static SchemaNode NewSchema() => new()", () => Node(code, type), ";");
+        TypeEmitter.Lazy(code, $"{S}SchemaNode", "Schema", "NewSchema");
+        code.Block($"private static {S}SchemaNode NewSchema() => new()", () => Node(code, type), ";");
         code.Line();
     }
 
     private static void Node(Code code, ApiTypeModel type)
     {
-        code.Line("Type = SchemaType.Object,");
+        code.Line($"Type = {S}SchemaType.Object,");
         code.Line($"Definition = {Literal(type.Definition)},");
         if (type.Description.Length > 0) code.Line($"Description = {Literal(type.Description)},");
         if (type.Atomic) code.Line("Atomic = true,");
         if (type.Rules.Count > 0) code.Line($"Rules = {Rules(type.Rules)},");
-        if (type.Unions.Count > 0) code.Block("Unions = new SchemaUnion[]", () => Unions(code, type), ",");
+        if (type.Unions.Count > 0) code.Block($"Unions = new {S}SchemaUnion[]", () => Unions(code, type), ",");
         if (type.Kind is { } kind)
-            code.Line($"GroupVersionKinds = new GroupVersionKind[] {{ new({Literal(kind.Group)}, {Literal(kind.Version)}, {Literal(kind.Kind)}) }},");
-        code.Block("Properties = new SchemaProperty[]", () => Properties(code, type), ",");
+            code.Line($"GroupVersionKinds = new {S}GroupVersionKind[] {{ new({Literal(kind.Group)}, {Literal(kind.Version)}, {Literal(kind.Kind)}) }},");
+        code.Block($"Properties = new {S}SchemaProperty[]", () => Properties(code, type), ",");
     }
 
     private static void Properties(Code code, ApiTypeModel type)
     {
         if (type.Kind is not null)
         {
-            code.Line("new(\"kind\", PlainSchema.String) { Description = \"The name of the kind of object, as its REST resource serves it. Cannot be changed.\", Presence = Presence.WhenNotEmpty },");
-            code.Line("new(\"apiVersion\", PlainSchema.String) { Description = \"The API group and version in whose terms the object is written, such as \\\"apps/v1\\\".\", Presence = Presence.WhenNotEmpty },");
+            code.Line($"new(\"kind\", {S}PlainSchema.String) {{ Description = \"The name of the kind of object, as its REST resource serves it. Cannot be changed.\", Presence = {S}Presence.WhenNotEmpty }},");
+            code.Line($"new(\"apiVersion\", {S}PlainSchema.String) {{ Description = \"The API group and version in whose terms the object is written, such as \\\"apps/v1\\\".\", Presence = {S}Presence.WhenNotEmpty }},");
         }
         foreach (var field in type.Fields)
             code.Line($"new({Literal(field.JsonName)}, {Source(field)}) {{ {string.Join(", ", Facts(field))} }},");
@@ -43,7 +43,7 @@ internal static class SchemaEmitter
         if (field.Description.Length > 0) yield return $"Description = {Literal(field.Description)}";
         if (field.Number != 0) yield return $"Number = {field.Number}";
         if (field.Required) yield return "Required = true";
-        yield return $"Presence = Presence.{field.Presence}";
+        yield return $"Presence = {S}Presence.{field.Presence}";
         if (field.Pointer) yield return "Pointer = true";
         if (field.Default is not null) yield return $"Default = {Literal(field.Default)}";
         if (field.PublishedDefault is not null) yield return $"PublishedDefault = {Literal(field.PublishedDefault)}";
@@ -79,7 +79,7 @@ internal static class SchemaEmitter
         };
         var format = shape.IsCollection || field.Format is not null ? null : FormatOf(field, shape.Kind);
         if (format is not null) facts.Insert(0, $"Format = {Literal(format)}");
-        return $"new SchemaNode {{ Type = SchemaType.{kind}{string.Concat(facts.Select(fact => ", " + fact))} }}";
+        return $"new {S}SchemaNode {{ Type = {S}SchemaType.{kind}{string.Concat(facts.Select(fact => ", " + fact))} }}";
     }
 
     private static IEnumerable<string> CollectionFacts(FieldModel field, Shape shape)
@@ -117,7 +117,7 @@ internal static class SchemaEmitter
         _ => null,
     };
 
-    private static string Plain(FieldModel field, ShapeKind kind) => "PlainSchema." + kind switch
+    private static string Plain(FieldModel field, ShapeKind kind) => $"{S}PlainSchema." + kind switch
     {
         ShapeKind.Int => "Int32",
         ShapeKind.Long => "Int64",
@@ -140,7 +140,7 @@ internal static class SchemaEmitter
         }
     }
 
-    private static string Rules(EquatableArray<RuleModel> rules) => $"new SchemaRule[] {{ {string.Join(", ", rules.Select(Rule))} }}";
+    private static string Rules(EquatableArray<RuleModel> rules) => $"new {S}SchemaRule[] {{ {string.Join(", ", rules.Select(Rule))} }}";
 
     private static string Rule(RuleModel rule) =>
         $"new({Literal(rule.Expression)}, {LiteralOrNull(rule.Message)}, {LiteralOrNull(rule.MessageExpression)}, {LiteralOrNull(rule.Reason)}, {LiteralOrNull(rule.FieldPath)}, {Literal(rule.OptionalOldSelf)})";

@@ -9,7 +9,7 @@ internal static class WriteEmitter
     public static void Emit(Code code, ApiTypeModel type)
     {
         code.Line("/// <inheritdoc/>");
-        code.Block("public void Write(Utf8JsonWriter writer)", () =>
+        code.Block($"public void Write({J}Utf8JsonWriter writer)", () =>
         {
             code.Line("writer.WriteStartObject();");
             if (type.Kind is { } kind)
@@ -27,7 +27,7 @@ internal static class WriteEmitter
 
     private static void Field(Code code, FieldModel field)
     {
-        var property = Identifier(field.PropertyName);
+        var property = Own(field.PropertyName);
         var write = Named(field, property);
         if (field.Presence != Presence.Always)
         {
@@ -76,23 +76,23 @@ internal static class WriteEmitter
         ShapeKind.Int or ShapeKind.Long or ShapeKind.Double => $"writer.WriteNumberValue({value});",
         ShapeKind.Bool => $"writer.WriteBooleanValue({value});",
         ShapeKind.Bytes => $"writer.WriteBase64StringValue({value});",
-        ShapeKind.Time => $"ApiWriter.{(micro ? "MicroTime" : "Time")}(writer, {value});",
+        ShapeKind.Time => $"{S}ApiWriter.{(micro ? "MicroTime" : "Time")}(writer, {value});",
         ShapeKind.List or ShapeKind.Map => $"{ReadyMade(shape) ?? "Write" + shape.Title}(writer, {value});",
         _ => $"{value}.Write(writer);",
     };
 
     private static string? ReadyMade(Shape shape) => (shape.Kind, shape.Element!.Kind) switch
     {
-        (ShapeKind.List, ShapeKind.String) => "ApiWriter.StringList",
-        (ShapeKind.Map, ShapeKind.String) => "ApiWriter.StringMap",
-        (ShapeKind.List, ShapeKind.Object) => "ApiWriter.List",
-        (ShapeKind.Map, ShapeKind.Object) => "ApiWriter.Map",
+        (ShapeKind.List, ShapeKind.String) => $"{S}ApiWriter.StringList",
+        (ShapeKind.Map, ShapeKind.String) => $"{S}ApiWriter.StringMap",
+        (ShapeKind.List, ShapeKind.Object) => $"{S}ApiWriter.List",
+        (ShapeKind.Map, ShapeKind.Object) => $"{S}ApiWriter.Map",
         _ => null,
     };
 
     private static void Collection(Code code, Shape shape)
     {
-        code.Block($"private static void Write{shape.Title}(Utf8JsonWriter writer, {shape.TypeName} value)", () =>
+        code.Block($"private static void Write{shape.Title}({J}Utf8JsonWriter writer, {shape.TypeName} value)", () =>
         {
             if (shape.Kind == ShapeKind.List)
             {
@@ -102,7 +102,7 @@ internal static class WriteEmitter
                 return;
             }
             code.Line("writer.WriteStartObject();");
-            code.Line($"using var keys = new SortedKeys<{shape.Element!.TypeName}>(value);");
+            code.Line($"using var keys = new {S}SortedKeys<{shape.Element!.TypeName}>(value);");
             code.Block("foreach (var key in keys.Span)", () =>
             {
                 code.Line("writer.WritePropertyName(key);");

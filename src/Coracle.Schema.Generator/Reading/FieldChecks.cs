@@ -1,6 +1,7 @@
 using Coracle.Schema.Generator.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Coracle.Schema.Generator.Reading;
 
@@ -19,6 +20,15 @@ internal static class FieldChecks
         Expect(property, "Atomic", shape.Kind is ShapeKind.Map or ShapeKind.Object, "for a list use [ListType(\"atomic\")]", findings);
         Expect(property, "Range", shape.Kind is ShapeKind.Int or ShapeKind.Long or ShapeKind.Double or ShapeKind.String or ShapeKind.List or ShapeKind.Map,
             "it has no size", findings);
+    }
+
+    /// <summary>An absent field must read as what an absent field means.</summary>
+    public static void CheckInitialValue(IPropertySymbol property, FieldModel field, SemanticModel semantics, Findings findings, CancellationToken cancellation)
+    {
+        if (field.Presence == Presence.Always || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not PropertyDeclarationSyntax { Initializer.Value: { } value }) return;
+        if (value.SyntaxTree != semantics.SyntaxTree || semantics.GetConstantValue(value, cancellation) is not { HasValue: true, Value: { } constant }) return;
+        if (field.Shape.Nullable || constant is not ("" or 0 or 0L or 0d or false))
+            findings.Add(Diagnostics.InitialValue, value.GetLocation(), property.Name, value.ToString());
     }
 
     private static void Expect(IPropertySymbol property, string name, bool fits, string otherwise, Findings findings)

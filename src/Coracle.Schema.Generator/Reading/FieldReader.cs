@@ -30,7 +30,7 @@ internal static class FieldReader
         rule.Named<string?>("FieldPath", null),
         rule.Named("OptionalOldSelf", false))).ToEquatable();
 
-    public static FieldModel? Read(INamedTypeSymbol owner, IPropertySymbol property, Findings findings, CancellationToken cancellation)
+    public static FieldModel? Read(INamedTypeSymbol owner, IPropertySymbol property, SemanticModel semantics, Findings findings, CancellationToken cancellation)
     {
         var place = property.Locations.FirstOrDefault();
         if (property.SetMethod!.IsInitOnly || property.IsRequired)
@@ -43,7 +43,9 @@ internal static class FieldReader
             return null;
         }
         FieldChecks.Check(property, shape, findings);
-        return Model(owner, property, shape, cancellation);
+        var field = Model(owner, property, shape, cancellation);
+        FieldChecks.CheckInitialValue(property, field, semantics, findings, cancellation);
+        return field;
     }
 
     private static FieldModel Model(INamedTypeSymbol owner, IPropertySymbol property, Shape shape, CancellationToken cancellation)

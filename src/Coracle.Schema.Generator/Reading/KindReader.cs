@@ -15,6 +15,8 @@ internal static class KindReader
         var isResource = plural.Length > 0 || !attribute.NamedTexts("Verbs").Any();
         if (Incomplete(apiVersion, kind, isResource ? plural : "subresource") is { } why)
             findings.Add(Diagnostics.BadKind, attribute.Place(type), type.Name, why);
+        foreach (var fault in Faults(type, attribute))
+            findings.Add(Diagnostics.BadKind, attribute.Place(type), type.Name, fault);
         var slash = apiVersion.IndexOf('/');
         return new()
         {
@@ -47,6 +49,22 @@ internal static class KindReader
         if (kind.Length == 0) return "its name is missing";
         if (plural.Length == 0) return "its plural, the resource's name in paths, is missing (only a kind of sub-resources, which gives its Verbs, has none)";
         return plural == plural.ToLowerInvariant() ? null : $"its plural \"{plural}\" must be in lower case";
+    }
+
+    private static IEnumerable<string> Faults(INamedTypeSymbol type, AttributeData attribute)
+    {
+        if (attribute.Named<INamedTypeSymbol?>("Rules", null) is { } rules && !CanBeRules(rules))
+            yield return $"its rules '{rules.Name}' are no KindRules that can be made without arguments";
+        foreach (var column in type.AllAttributes("Column"))
+            if (column.Text(1) is not ("string" or "integer" or "number" or "boolean" or "date"))
+                yield return $"the type \"{column.Text(1)}\" of its column \"{column.Text(0)}\" is none of string, integer, number, boolean and date";
+    }
+
+    private static bool CanBeRules(INamedTypeSymbol rules)
+    {
+        var isRules = false;
+        for (var type = rules.BaseType; type is not null; type = type.BaseType) isRules |= type.ToDisplayString() == "Coracle.Schema.KindRules";
+        return isRules && !rules.IsAbstract && rules.InstanceConstructors.Any(c => c.Parameters.Length == 0 && c.DeclaredAccessibility != Accessibility.Private);
     }
 
     private static ColumnModel Column(AttributeData column) => new(

@@ -12,10 +12,10 @@ internal static class ShapeReader
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
             return Read(nullable.TypeArguments[0]) is { IsStruct: true } inner ? inner with { Nullable = true } : null;
         if (Simple(type) is { } kind)
-            return new(kind, IsNullableReference(type), NameOf(type), null);
+            return new(kind, kind == ShapeKind.Bytes ? MayBeNull(type) : IsNullableReference(type), NameOf(type), null);
         if (Element(type) is var (collection, elementType))
             return CanBeElement(elementType) && Read(elementType) is { } element
-                ? new(collection, IsNullableReference(type), NameOf(type), element with { Nullable = false })
+                ? new(collection, MayBeNull(type), NameOf(type), element with { Nullable = false })
                 : null;
         return IsApiType(type) ? new(ShapeKind.Object, MayBeNull(type), NameOf(type), null) : null;
     }
@@ -60,7 +60,7 @@ internal static class ShapeReader
 
     private static bool IsNullableReference(ITypeSymbol type) => type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated };
 
-    /// <summary>Objects of code without nullable annotations may be null as well; strings there are values, as in Go.</summary>
+    /// <summary>Objects and collections of code without nullable annotations may be null as well; strings there are values, as in Go.</summary>
     private static bool MayBeNull(ITypeSymbol type) => type.NullableAnnotation != NullableAnnotation.NotAnnotated;
 
     private static string NameOf(ITypeSymbol type) =>

@@ -17,7 +17,7 @@ internal static class TypeReader
             findings.Add(Diagnostics.NotPartial, type.Locations.FirstOrDefault(), type.Name);
             return new(null, findings.All);
         }
-        var fields = ReadFields(type, findings, cancellation);
+        var fields = ReadFields(type, context.SemanticModel, findings, cancellation);
         var assembly = context.SemanticModel.Compilation.Assembly;
         var kind = type.Attribute("Kind") is { } attribute ? KindReader.Read(type, attribute, assembly, findings) : null;
         return new(
@@ -39,14 +39,14 @@ internal static class TypeReader
     private static bool CanBeCompleted(INamedTypeSymbol type, TypeDeclarationSyntax syntax) =>
         type is { IsSealed: true, IsGenericType: false, ContainingType: null, IsRecord: false } && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
 
-    private static EquatableArray<FieldModel> ReadFields(INamedTypeSymbol type, Findings findings, CancellationToken cancellation)
+    private static EquatableArray<FieldModel> ReadFields(INamedTypeSymbol type, SemanticModel semantics, Findings findings, CancellationToken cancellation)
     {
         var fields = new List<FieldModel>();
         var byName = new Dictionary<string, FieldModel>();
         var byNumber = new Dictionary<int, FieldModel>();
         foreach (var property in FieldReader.PropertiesOf(type))
         {
-            if (FieldReader.Read(type, property, findings, cancellation) is not { } field) continue;
+            if (FieldReader.Read(type, property, semantics, findings, cancellation) is not { } field) continue;
             if (byName.TryGetValue(field.JsonName, out var namesake))
                 findings.Add(Diagnostics.DuplicateName, property.Locations.FirstOrDefault(), namesake.PropertyName, field.PropertyName, field.JsonName);
             else byName.Add(field.JsonName, field);
