@@ -14,7 +14,7 @@ internal static class EqualityEmitter
             code.Line("if (other is null) return false;");
             code.Line("if (ReferenceEquals(this, other)) return true;");
             foreach (var field in type.Fields)
-                code.Line($"if (!({Same(field.Shape, Own(field.PropertyName), "other." + Identifier(field.PropertyName), field.MicroTime)})) return false;");
+                code.Line($"if ({Differ(field.Shape, Own(field.PropertyName), "other." + Identifier(field.PropertyName), field.MicroTime)}) return false;");
             code.Line("return true;");
         });
         code.Line();
@@ -24,16 +24,18 @@ internal static class EqualityEmitter
             Collection(code, shape);
     }
 
+    private static string Differ(Shape shape, string left, string right, bool micro) => shape.Kind switch
+    {
+        ShapeKind.String or ShapeKind.Int or ShapeKind.Long or ShapeKind.Bool => $"{left} != {right}",
+        _ => "!" + Same(shape, left, right, micro),
+    };
+
     private static string Same(Shape shape, string left, string right, bool micro) => shape.Kind switch
     {
-        ShapeKind.Object => $"{S}ApiContent.Same({left}, {right})",
-        ShapeKind.Bytes => $"{S}ApiContent.Same({left}, {right})",
+        ShapeKind.Object or ShapeKind.Bytes => $"{S}ApiContent.Same({left}, {right})",
         ShapeKind.Time => $"{S}ApiContent.{(micro ? "SameMicroTime" : "SameTime")}({left}, {right})",
         ShapeKind.List or ShapeKind.Map => $"{ReadyMade(shape) ?? "Same" + shape.Title}({left}, {right})",
-        ShapeKind.Double or ShapeKind.Quantity or ShapeKind.Raw or ShapeKind.IntOrString => shape.Nullable
-            ? $"global::System.Nullable.Equals({left}, {right})"
-            : $"{left}.Equals({right})",
-        _ => $"{left} == {right}",
+        _ => shape.Nullable ? $"Nullable.Equals({left}, {right})" : $"{left}.Equals({right})",
     };
 
     private static string? ReadyMade(Shape shape) =>
@@ -62,9 +64,9 @@ internal static class EqualityEmitter
             code.Line("if (count != (right?.Count ?? 0)) return false;");
             code.Line("if (count == 0) return true;");
             if (shape.Kind == ShapeKind.List)
-                code.Line($"for (var i = 0; i < count; i++) if (!({Same(shape.Element!, "left![i]", "right![i]", false)})) return false;");
+                code.Line($"for (var i = 0; i < count; i++) if ({Differ(shape.Element!, "left![i]", "right![i]", false)}) return false;");
             else
-                code.Line($"foreach (var (key, item) in left!) if (!right!.TryGetValue(key, out var other) || !({Same(shape.Element!, "item", "other", false)})) return false;");
+                code.Line($"foreach (var (key, item) in left!) if (!right!.TryGetValue(key, out var other) || {Differ(shape.Element!, "item", "other", false)}) return false;");
             code.Line("return true;");
         });
     }

@@ -30,7 +30,7 @@ internal static class ReadEmitter
                 code.Block($"case {sameLength.Key}:", () =>
                 {
                     foreach (var field in sameLength)
-                        code.Line($"if (global::System.MemoryExtensions.SequenceEqual(name, {Utf8(field.JsonName)})) {{ value.{Identifier(field.PropertyName)} = {Value(field.Shape)}; continue; }}");
+                        code.Line($"if (name.SequenceEqual({Utf8(field.JsonName)})) {{ value.{Identifier(field.PropertyName)} = {Value(field.Shape)}; continue; }}");
                     code.Line("break;");
                 });
         });

@@ -28,15 +28,21 @@ internal static class WriteEmitter
     private static void Field(Code code, FieldModel field)
     {
         var property = Own(field.PropertyName);
-        var write = Named(field, property);
+        var statements = Named(field, property);
+        var write = statements.Length == 1 ? statements[0] : $"{{ {string.Join(" ", statements)} }}";
         if (field.Presence != Presence.Always)
         {
             code.Line($"if ({Present(field, property)}) {write}");
-            return;
         }
-        var mayBeNull = field.Shape.Nullable && field.Shape.Kind != ShapeKind.String;
-        code.Line(mayBeNull ? $"if ({property} is not null) {write}" : write);
-        if (mayBeNull) code.Line($"else writer.WriteNull({Utf8(field.JsonName)});");
+        else if (field.Shape.Nullable && field.Shape.Kind != ShapeKind.String)
+        {
+            code.Line($"if ({property} is not null) {write}");
+            code.Line($"else writer.WriteNull({Utf8(field.JsonName)});");
+        }
+        else
+        {
+            foreach (var statement in statements) code.Line(statement);
+        }
     }
 
     private static string Present(FieldModel field, string property) => field switch
@@ -56,17 +62,17 @@ internal static class WriteEmitter
         },
     };
 
-    /// <summary>A statement that writes name and value of a field that is not null.</summary>
-    private static string Named(FieldModel field, string property)
+    /// <summary>Statements that write name and value of a field that is not null.</summary>
+    private static string[] Named(FieldModel field, string property)
     {
         var (name, value) = (Utf8(field.JsonName), field.Shape is { Nullable: true, IsStruct: true } ? property + ".Value" : property);
         return field.Shape.Kind switch
         {
-            ShapeKind.String => $"writer.WriteString({name}, {value});",
-            ShapeKind.Int or ShapeKind.Long or ShapeKind.Double => $"writer.WriteNumber({name}, {value});",
-            ShapeKind.Bool => $"writer.WriteBoolean({name}, {value});",
-            ShapeKind.Bytes => $"writer.WriteBase64String({name}, {value});",
-            _ => $"{{ writer.WritePropertyName({name}); {Value(field.Shape, value, field.MicroTime)} }}",
+            ShapeKind.String => [$"writer.WriteString({name}, {value});"],
+            ShapeKind.Int or ShapeKind.Long or ShapeKind.Double => [$"writer.WriteNumber({name}, {value});"],
+            ShapeKind.Bool => [$"writer.WriteBoolean({name}, {value});"],
+            ShapeKind.Bytes => [$"writer.WriteBase64String({name}, {value});"],
+            _ => [$"writer.WritePropertyName({name});", Value(field.Shape, value, field.MicroTime)],
         };
     }
 

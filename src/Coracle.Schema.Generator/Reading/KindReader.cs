@@ -45,7 +45,7 @@ internal static class KindReader
 
     private static string? Incomplete(string apiVersion, string kind, string plural)
     {
-        if (apiVersion.Trim('/').Length == 0 || apiVersion.Split('/').Length > 2) return $"\"{apiVersion}\" is no group and version, such as \"apps/v1\"";
+        if (apiVersion.Split('/') is var parts && (parts.Length > 2 || parts.Any(part => part.Length == 0))) return $"\"{apiVersion}\" is no group and version, such as \"apps/v1\"";
         if (kind.Length == 0) return "its name is missing";
         if (plural.Length == 0) return "its plural, the resource's name in paths, is missing (only a kind of sub-resources, which gives its Verbs, has none)";
         return plural == plural.ToLowerInvariant() ? null : $"its plural \"{plural}\" must be in lower case";

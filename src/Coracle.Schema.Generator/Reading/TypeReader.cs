@@ -61,15 +61,18 @@ internal static class TypeReader
     private static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
 
-    /// <summary>As the attribute says; else the namespace's package; else a kind's reversed group and version; else the namespace.</summary>
+    /// <summary>As the attribute says; else the namespace's package; else reversed group and version of the kinds in the namespace; else the namespace.</summary>
     private static string Definition(INamedTypeSymbol type, KindModel? kind, IAssemblySymbol assembly)
     {
         if (type.Attribute("ApiType")?.Named<string?>("Definition", null) is { } given) return given;
         var space = NamespaceOf(type);
         if (Package(space, assembly) is { } package) return $"{package}.{type.Name}";
-        if (kind is null) return space.Length == 0 ? type.Name : $"{space.ToLowerInvariant()}.{type.Name}";
-        var group = string.Join(".", Enumerable.Reverse(kind.Group.Split('.')));
-        return group.Length == 0 ? $"{kind.Version}.{type.Name}" : $"{group}.{kind.Version}.{type.Name}";
+        var apiVersion = kind?.ApiVersion ?? type.ContainingNamespace.GetTypeMembers().Select(neighbour => neighbour.Attribute("Kind")?.Text(0)).FirstOrDefault(text => text is not null);
+        if (apiVersion is null) return space.Length == 0 ? type.Name : $"{space.ToLowerInvariant()}.{type.Name}";
+        var slash = apiVersion.IndexOf('/');
+        var group = apiVersion.Substring(0, Math.Max(slash, 0)).Split(['.'], StringSplitOptions.RemoveEmptyEntries);
+        var parts = Enumerable.Reverse(group).Append(apiVersion.Substring(slash + 1));
+        return $"{string.Join(".", parts)}.{type.Name}";
     }
 
     private static string? Package(string space, IAssemblySymbol assembly) => assembly.AllAttributes("DefinitionPackage")
