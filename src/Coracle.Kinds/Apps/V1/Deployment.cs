@@ -64,7 +64,7 @@ public sealed partial class DeploymentSpec
 public sealed partial class DeploymentStrategy
 {
     /// <summary>RollingUpdate, or Recreate to end all old ones first.</summary>
-    [Field(1), Default("RollingUpdate")]
+    [Field(1), Default("RollingUpdate"), OneOf("Recreate", "RollingUpdate")]
     public string Type { get; set; } = "";
 
     /// <summary>How fast. For RollingUpdate alone.</summary>

@@ -39,7 +39,7 @@ public sealed partial class CronJobSpec
     public long? StartingDeadlineSeconds { get; set; }
 
     /// <summary>What to do when the last job still runs: Allow, Forbid (leave this one out) or Replace (end the last one).</summary>
-    [Field(3), Default("Allow")]
+    [Field(3), Default("Allow"), OneOf("Allow", "Forbid", "Replace")]
     public string ConcurrencyPolicy { get; set; } = "";
 
     /// <summary>No jobs are made while true.</summary>

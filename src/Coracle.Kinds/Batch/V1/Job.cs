@@ -75,7 +75,7 @@ public sealed partial class JobSpec
     public int? TtlSecondsAfterFinished { get; set; }
 
     /// <summary>Whether pods are all alike (NonIndexed) or each index must succeed once (Indexed). Cannot be changed.</summary>
-    [Field(9)]
+    [Field(9), OneOf("NonIndexed", "Indexed")]
     public string? CompletionMode { get; set; }
 
     /// <summary>True stops the job: its pods are deleted, and none are made. False lets it go on.</summary>

@@ -83,11 +83,11 @@ public sealed partial class Container
     public string TerminationMessagePath { get; set; } = "";
 
     /// <summary>Where that report comes from: File, or FallbackToLogsOnError for the end of the log when the file is empty.</summary>
-    [Field(20), Default("File")]
+    [Field(20), Default("File"), OneOf("File", "FallbackToLogsOnError")]
     public string TerminationMessagePolicy { get; set; } = "";
 
     /// <summary>When the image is pulled: Always, IfNotPresent or Never. Always for the tag "latest", else IfNotPresent.</summary>
-    [Field(14)]
+    [Field(14), OneOf("Always", "IfNotPresent", "Never")]
     public string ImagePullPolicy { get; set; } = "";
 
     /// <summary>Users, groups and confinement of this container.</summary>
@@ -124,7 +124,7 @@ public sealed partial class ContainerPort
     public int ContainerPortValue { get; set; }
 
     /// <summary>TCP, UDP or SCTP.</summary>
-    [Field(4), Default("TCP", Published = true)]
+    [Field(4), Default("TCP", Published = true), OneOf("SCTP", "TCP", "UDP")]
     public string Protocol { get; set; } = "";
 
     /// <summary>The node's address to which hostPort is bound.</summary>
@@ -196,7 +196,7 @@ public sealed partial class VolumeMount
     public string SubPath { get; set; } = "";
 
     /// <summary>Whether mounts made on one side show on the other: None, HostToContainer or Bidirectional.</summary>
-    [Field(5)]
+    [Field(5), OneOf("Bidirectional", "HostToContainer", "None")]
     public string? MountPropagation { get; set; }
 
     /// <summary>As subPath, with $(VAR) replaced by the container's environment variables.</summary>

@@ -67,7 +67,7 @@ public sealed partial class EndpointPort
     public int Port { get; set; }
 
     /// <summary>TCP, UDP or SCTP.</summary>
-    [Field(3), Default("TCP")]
+    [Field(3), Default("TCP"), OneOf("SCTP", "TCP", "UDP")]
     public string Protocol { get; set; } = "";
 
     /// <summary>What is spoken over the port.</summary>

@@ -84,11 +84,11 @@ public sealed partial class EphemeralContainer
     public string TerminationMessagePath { get; set; } = "";
 
     /// <summary>Where that report comes from: File, or FallbackToLogsOnError for the end of the log when the file is empty.</summary>
-    [Field(1_020), Default("File")]
+    [Field(1_020), Default("File"), OneOf("File", "FallbackToLogsOnError")]
     public string TerminationMessagePolicy { get; set; } = "";
 
     /// <summary>When the image is pulled: Always, IfNotPresent or Never. Always for the tag "latest", else IfNotPresent.</summary>
-    [Field(1_014)]
+    [Field(1_014), OneOf("Always", "IfNotPresent", "Never")]
     public string ImagePullPolicy { get; set; } = "";
 
     /// <summary>Users, groups and confinement of this container.</summary>

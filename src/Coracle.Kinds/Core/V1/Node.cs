@@ -67,7 +67,7 @@ public sealed partial class Taint
     public string Value { get; set; } = "";
 
     /// <summary>What befalls pods that do not tolerate the taint: NoSchedule, PreferNoSchedule or NoExecute.</summary>
-    [Field(3), Required]
+    [Field(3), Required, OneOf("NoSchedule", "PreferNoSchedule", "NoExecute")]
     public string Effect { get; set; } = "";
 
     /// <summary>When the taint was put on the node. Serves NoExecute, which tolerations may delay.</summary>

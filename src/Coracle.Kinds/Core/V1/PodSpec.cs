@@ -24,7 +24,7 @@ public sealed partial class PodSpec
     public List<EphemeralContainer>? EphemeralContainers { get; set; }
 
     /// <summary>When containers that end are started again: Always, OnFailure or Never.</summary>
-    [Field(3), Default("Always")]
+    [Field(3), Default("Always"), OneOf("Always", "OnFailure", "Never")]
     public string RestartPolicy { get; set; } = "";
 
     /// <summary>Seconds between the request to stop and the kill. 0 kills at once. 30 unless given.</summary>
@@ -36,7 +36,7 @@ public sealed partial class PodSpec
     public long? ActiveDeadlineSeconds { get; set; }
 
     /// <summary>How names are resolved: ClusterFirst, ClusterFirstWithHostNet, Default (as the node does) or None (as dnsConfig says).</summary>
-    [Field(6), Default("ClusterFirst")]
+    [Field(6), Default("ClusterFirst"), OneOf("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")]
     public string DnsPolicy { get; set; } = "";
 
     /// <summary>Labels that a node must have for the pod to run on it.</summary>

@@ -74,7 +74,7 @@ public sealed partial class HTTPGetAction
     public string Host { get; set; } = "";
 
     /// <summary>HTTP or HTTPS, whose certificate is not checked.</summary>
-    [Field(4), Default("HTTP")]
+    [Field(4), Default("HTTP"), OneOf("HTTP", "HTTPS")]
     public string Scheme { get; set; } = "";
 
     /// <summary>Headers to send.</summary>

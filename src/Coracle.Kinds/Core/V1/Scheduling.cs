@@ -41,7 +41,7 @@ public sealed partial class TopologySpreadConstraint
     public string TopologyKey { get; set; } = "";
 
     /// <summary>What to do with a pod that would break the rule: DoNotSchedule, or ScheduleAnyway where it hurts least.</summary>
-    [Field(3), Required]
+    [Field(3), Required, OneOf("DoNotSchedule", "ScheduleAnyway")]
     public string WhenUnsatisfiable { get; set; } = "";
 
     /// <summary>Labels of the pods that are counted.</summary>

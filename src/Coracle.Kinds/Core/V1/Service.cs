@@ -42,7 +42,7 @@ public sealed partial class ServiceSpec
     public List<string>? ClusterIPs { get; set; }
 
     /// <summary>How the service is exposed: ClusterIP, NodePort (a port of every node), LoadBalancer, or ExternalName (an alias in DNS).</summary>
-    [Field(4), Default("ClusterIP")]
+    [Field(4), Default("ClusterIP"), OneOf("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")]
     public string Type { get; set; } = "";
 
     /// <summary>Addresses routed to the nodes by other means, traffic to which the nodes accept for the service.</summary>
@@ -50,7 +50,7 @@ public sealed partial class ServiceSpec
     public List<string>? ExternalIPs { get; set; }
 
     /// <summary>Whether a client stays with one pod: None, or ClientIP.</summary>
-    [Field(7), Default("None")]
+    [Field(7), Default("None"), OneOf("ClientIP", "None")]
     public string SessionAffinity { get; set; } = "";
 
     /// <summary>Asks for an address of the load balancer. Deprecated; providers take annotations.</summary>
@@ -115,7 +115,7 @@ public sealed partial class ServicePort
     public string Name { get; set; } = "";
 
     /// <summary>TCP, UDP or SCTP.</summary>
-    [Field(2), Default("TCP", Published = true)]
+    [Field(2), Default("TCP", Published = true), OneOf("SCTP", "TCP", "UDP")]
     public string Protocol { get; set; } = "";
 
     /// <summary>What is spoken over the port: http, kubernetes.io/h2c, example.com/own...</summary>

@@ -13,7 +13,7 @@ public sealed partial class EndpointSlice
     public ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>What the addresses are: IPv4, IPv6 or FQDN. Cannot be changed.</summary>
-    [Field(4), Required]
+    [Field(4), Required, OneOf("FQDN", "IPv4", "IPv6")]
     public string AddressType { get; set; } = "";
 
     /// <summary>The endpoints, a thousand at most.</summary>
@@ -119,7 +119,7 @@ public sealed partial class EndpointPort
     public string? Name { get; set; }
 
     /// <summary>TCP, UDP or SCTP.</summary>
-    [Field(2), Default("TCP")]
+    [Field(2), Default("TCP"), OneOf("SCTP", "TCP", "UDP")]
     public string? Protocol { get; set; }
 
     /// <summary>The port's number; all of them when absent.</summary>
