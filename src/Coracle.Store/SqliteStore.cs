@@ -48,10 +48,11 @@ public sealed class SqliteStore : IStore
         LogFile? file = null;
         try
         {
+            DataDirectory.MakePrivate(directory.DatabasePath);
             file = new(directory.DatabasePath, options.MaxBytes);
             return new(options, directory, file);
         }
-        catch (Exception e) when (e is DatabaseException or StoreOpenException)
+        catch (Exception e) when (e is DatabaseException or StoreOpenException or IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
             directory.Dispose();
@@ -99,7 +100,7 @@ public sealed class SqliteStore : IStore
     {
         try
         {
-            History.Copy(_directory.DatabasePath, file);
+            Backup.Write(_directory.DatabasePath, file);
         }
         catch (DatabaseException e)
         {
@@ -122,17 +123,13 @@ public sealed class SqliteStore : IStore
     public static void Restore(string backup, string directory, long skip = 1_000_000_000)
     {
         using var target = DataDirectory.Open(directory);
+        if (File.Exists(target.DatabasePath))
+            throw new StoreOpenException($"The directory {directory} already has a store.");
         try
         {
-            if (new FileInfo(target.DatabasePath).Length > 0)
-                throw new StoreOpenException($"The directory {directory} already has a store.");
-            File.Copy(backup, target.DatabasePath, overwrite: true);
-            DataDirectory.MakePrivate(target.DatabasePath);
-            using var file = new LogFile(target.DatabasePath, maxBytes: null);
-            var last = Math.Max(file.Restore(new Ledger()), Math.Max(file.Marks.Ceiling, file.Marks.Compacted)) + skip;
-            file.Transact(() => file.Mark(file.Marks with { Ceiling = last, Closed = -1, Compacted = last }));
+            Backup.Restore(backup, target.DatabasePath, skip);
         }
-        catch (Exception e) when (e is DatabaseException or IOException)
+        catch (Exception e) when (e is DatabaseException or StoreOpenException or IOException or UnauthorizedAccessException)
         {
             throw new StoreOpenException($"The backup {backup} cannot be restored: {e.Message}", e);
         }

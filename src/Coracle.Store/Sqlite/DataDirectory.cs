@@ -25,9 +25,7 @@ internal sealed class DataDirectory : IDisposable
             else
                 Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
             held = Hold(Path.Combine(path, "store.lock"), path);
-            var directory = new DataDirectory(path, held);
-            MakePrivate(directory.DatabasePath);
-            return directory;
+            return new(path, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,7 +52,8 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The lock is the operating system's, so it ends with the process however that ends. The file stays: removing it would let two in.</summary>
     private static FileStream Hold(string file, string path)
     {
-        MakePrivate(file);
+        if (!File.Exists(file))
+            MakePrivate(file);
         try
         {
             return File.Open(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);

@@ -18,18 +18,4 @@ internal static class History
         while (rows.Step())
             yield return new(rows.Number(0), rows.Text(1), rows.Number(2) != 0, rows.Bytes(3), rows.Number(4), rows.Number(5), rows.Bytes(6));
     }
-
-    /// <summary>Writes a copy of the database, without its free space, that is complete and on disk before it has its name.</summary>
-    public static void Copy(string path, string to)
-    {
-        var unfinished = to + ".part";
-        File.Delete(unfinished);
-        DataDirectory.MakePrivate(unfinished);
-        using (var connection = new Connection(path, readOnly: true))
-        using (var copy = connection.Prepare("VACUUM INTO ?1"))
-            copy.Bind(1, unfinished).Run();
-        using (var file = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))
-            file.Flush(flushToDisk: true);
-        File.Move(unfinished, to, overwrite: true);
-    }
 }

@@ -1,2 +1,0 @@
-namespace Coracle.Store.Tests;
-public sealed class Smoke { [Fact] public void Runs() => Assert.True(true); }
