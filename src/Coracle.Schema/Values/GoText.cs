@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Coracle.Schema;
 
@@ -13,6 +15,63 @@ public static class GoText
         foreach (var rune in text.EnumerateRunes())
             Append(builder, rune);
         return builder.Append('"').ToString();
+    }
+
+    /// <summary>A JSON value as Go's %v prints generic data: map[a:1 b:[x y]], keys sorted.</summary>
+    public static string Print(JsonNode? node)
+    {
+        var builder = new StringBuilder();
+        Print(builder, node);
+        return builder.ToString();
+    }
+
+    private static void Print(StringBuilder builder, JsonNode? node)
+    {
+        switch (node)
+        {
+            case null: builder.Append("<nil>"); break;
+            case JsonObject obj:
+                builder.Append("map[");
+                builder.AppendJoin(' ', obj.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Print(p.Value)}")).Append(']');
+                break;
+            case JsonArray array:
+                builder.Append('[').AppendJoin(' ', array.Select(Print)).Append(']');
+                break;
+            default:
+                builder.Append(node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : Scalar(node.ToJsonString()));
+                break;
+        }
+    }
+
+    private static string Scalar(string json) =>
+        json is "true" or "false" || json.AsSpan().IndexOfAny('.', 'e', 'E') < 0 ? json : Float(double.Parse(json, CultureInfo.InvariantCulture));
+
+    /// <summary>A double as Go's %g: the fewest digits that tell it apart, with an exponent below 1e-4 and from 1e+06 on.</summary>
+    public static string Float(double value)
+    {
+        if (double.IsNaN(value)) return "NaN";
+        if (double.IsInfinity(value)) return value > 0 ? "+Inf" : "-Inf";
+        var sign = double.IsNegative(value) ? "-" : "";
+        var (digits, point) = Digits(Math.Abs(value));
+        if (digits.Length == 0) return sign + "0";
+        if (point - 1 is < -4 or >= 6)
+        {
+            var exponent = Math.Abs(point - 1).ToString("00", CultureInfo.InvariantCulture);
+            return $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits.AsSpan(1)}e{(point < 1 ? '-' : '+')}{exponent}";
+        }
+        if (point <= 0) return $"{sign}0.{new string('0', -point)}{digits}";
+        return point >= digits.Length ? $"{sign}{digits.PadRight(point, '0')}" : $"{sign}{digits.AsSpan(0, point)}.{digits.AsSpan(point)}";
+    }
+
+    /// <summary>The shortest digits without zeros at either end, and where among them the decimal point is.</summary>
+    private static (string Digits, int Point) Digits(double value)
+    {
+        var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var exponent = parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        var dot = parts[0].IndexOf('.', StringComparison.Ordinal);
+        var digits = parts[0].Replace(".", "", StringComparison.Ordinal);
+        var significant = digits.TrimStart('0');
+        return (significant.TrimEnd('0'), (dot < 0 ? digits.Length : dot) - (digits.Length - significant.Length) + exponent);
     }
 
     private static void Append(StringBuilder builder, Rune rune)
