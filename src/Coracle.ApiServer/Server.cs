@@ -71,9 +71,16 @@ public sealed class Server : IAsyncDisposable
         var impersonated = _options.Impersonate(request, identified.Value);                                   // 3
         if (impersonated.Failed) return ApiResponse.Of(impersonated.Error);
         var user = impersonated.Value;
-        if (_options.Authorize(info.AttributesFor(user)) is { } forbidden) return ApiResponse.Of(forbidden);  // 4
+        var attributes = info.AttributesFor(user);
+        var decision = _options.Authorize(attributes);                                                        // 4
+        if (!decision.IsAllowed) return ApiResponse.Of(Refused(attributes, decision));
         return await Router.Route(request, info, user, cancel);                                               // 5, 6
     }
+
+    private static ApiStatus Refused(RequestAttributes attributes, Decision decision) => new(403, "Forbidden", Forbidden.Message(attributes, decision.Reason))
+    {
+        Name = attributes.Name, Group = attributes.ApiGroup, Kind = attributes.Resource,
+    };
 
     internal TimeSpan WatchTimeout(TimeSpan? asked)
     {

@@ -23,8 +23,8 @@ public sealed record ServerOptions
     /// <summary>The user whose rights count, given the impersonation headers.</summary>
     public Func<ApiRequest, User, Result<User>> Impersonate { get; init; } = static (_, user) => user;
 
-    /// <summary>Null when allowed, otherwise the refusal.</summary>
-    public Func<RequestAttributes, ApiStatus?> Authorize { get; init; } = static _ => null;
+    /// <summary>Whether a request may be. No opinion is a no.</summary>
+    public Func<RequestAttributes, Decision> Authorize { get; init; } = static _ => Decision.Allow();
 
     public IReadOnlyList<AdmissionPlugin> Admission { get; init; } = [];
 

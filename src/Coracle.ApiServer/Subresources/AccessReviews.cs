@@ -1,0 +1,101 @@
+using Coracle.ApiServer.Access;
+using Coracle.Kinds.Authentication.V1;
+using Coracle.Kinds.Authorization.V1;
+using Coracle.Schema;
+
+namespace Coracle.ApiServer;
+
+/// <summary>The reviews: questions about access, answered and never stored.</summary>
+public static class AccessReviews
+{
+    public static IEnumerable<KeyValuePair<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>> All =>
+    [
+        new(SubjectAccessReview.Info.GroupVersionKind, Subject),
+        new(LocalSubjectAccessReview.Info.GroupVersionKind, LocalSubject),
+        new(SelfSubjectAccessReview.Info.GroupVersionKind, Self),
+        new(SelfSubjectReview.Info.GroupVersionKind, WhoAmI),
+    ];
+
+    private static async ValueTask<ApiResponse> Answer<T>(RequestContext ctx, Func<T, ApiStatus?> answer) where T : class, IApiType<T>
+    {
+        var body = await BodyReader.ReadObject(ctx, ctx.Kind);
+        if (body.Failed) return ApiResponse.Of(body.Error);
+        var review = ApiJson.Parse<T>(Encoder.Encode(body.Value, ctx.Kind.Schema));
+        return answer(review) is { } refused ? ApiResponse.Of(refused) : Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(review)), 201);
+    }
+
+    private static ValueTask<ApiResponse> Subject(RequestContext ctx) => Answer<SubjectAccessReview>(ctx, review =>
+    {
+        if (Check(ctx, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes, review.Spec) is { } invalid) return invalid;
+        review.Status = Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
+        return null;
+    });
+
+    private static ValueTask<ApiResponse> LocalSubject(RequestContext ctx) => Answer<LocalSubjectAccessReview>(ctx, review =>
+    {
+        if (Check(ctx, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes, review.Spec) is { } invalid) return invalid;
+        if (review.Spec.ResourceAttributes?.Namespace != ctx.Info.Namespace)
+            return Invalid(ctx, e => e.Invalid(FieldPath.Of("spec") / "resourceAttributes" / "namespace", review.Spec.ResourceAttributes?.Namespace ?? "", "must match metadata.namespace"));
+        review.Status = Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, null);
+        return null;
+    });
+
+    private static ValueTask<ApiResponse> Self(RequestContext ctx) => Answer<SelfSubjectAccessReview>(ctx, review =>
+    {
+        if (Check(ctx, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes, null) is { } invalid) return invalid;
+        review.Status = Ask(ctx, ctx.User, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
+        return null;
+    });
+
+    private static ValueTask<ApiResponse> WhoAmI(RequestContext ctx) => Answer<SelfSubjectReview>(ctx, review =>
+    {
+        review.Metadata.CreationTimestamp = ctx.Server.Clock.GetUtcNow();
+        review.Status.UserInfo = ToUserInfo(ctx.User);
+        return null;
+    });
+
+    public static UserInfo ToUserInfo(User user) => new()
+    {
+        Username = user.Name, Uid = user.Uid, Groups = [.. user.Groups], Extra = user.Extra.Count == 0 ? null : user.Extra.ToDictionary(e => e.Key, e => e.Value.ToList()),
+    };
+
+    private static User UserOf(SubjectAccessReviewSpec spec) => new()
+    {
+        Name = spec.User, Uid = spec.Uid, Groups = spec.Groups ?? [], Extra = spec.Extra?.ToDictionary(e => e.Key, e => (IReadOnlyList<string>)e.Value) ?? User.NoExtra,
+    };
+
+    private static SubjectAccessReviewStatus Ask(RequestContext ctx, User user, ResourceAttributes? resource, NonResourceAttributes? other)
+    {
+        var attributes = resource is not null
+            ? new RequestAttributes
+            {
+                User = user, Verb = resource.Verb, ApiGroup = resource.Group, ApiVersion = resource.Version, Resource = resource.Resource,
+                Subresource = resource.Subresource, Namespace = resource.Namespace, Name = resource.Name,
+            }
+            : new RequestAttributes { User = user, Verb = other!.Verb, IsResourceRequest = false, Path = other.Path };
+        var decision = ctx.Server.Options.Authorize(attributes);
+        return new SubjectAccessReviewStatus
+        {
+            Allowed = decision.Verdict == Verdict.Allow, Denied = decision.Verdict == Verdict.Deny, Reason = decision.Reason,
+        };
+    }
+
+    private static ApiStatus? Check(RequestContext ctx, ResourceAttributes? resource, NonResourceAttributes? other, SubjectAccessReviewSpec? subject)
+    {
+        var spec = FieldPath.Of("spec");
+        if (resource is not null && other is not null)
+            return Invalid(ctx, e => e.Invalid(spec / "nonResourceAttributes", other.Path, "cannot be specified in combination with resourceAttributes"));
+        if (resource is null && other is null)
+            return Invalid(ctx, e => e.Invalid(spec / "resourceAttributes", null, "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
+        if (subject is { User.Length: 0 } && subject.Groups is not { Count: > 0 })
+            return Invalid(ctx, e => e.Invalid(spec / "user", "", "at least one of user or group must be specified"));
+        return null;
+    }
+
+    private static ApiStatus Invalid(RequestContext ctx, Action<FieldErrors> add)
+    {
+        var errors = new FieldErrors();
+        add(errors);
+        return ApiStatus.Invalid(ctx.Kind, "", errors.All);
+    }
+}
