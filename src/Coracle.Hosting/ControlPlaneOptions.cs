@@ -1,0 +1,28 @@
+using System.Net;
+using Coracle.Sdk;
+using Coracle.Store;
+
+namespace Coracle.Hosting;
+
+/// <summary>What a control plane is made of. All that is not determined by requests comes in here, so that a whole one can run by seed in virtual time.</summary>
+public sealed record ControlPlaneOptions
+{
+    public required IStore Store { get; init; }
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public Random Random { get; init; } = new();
+
+    /// <summary>Addresses of services.</summary>
+    public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/16");
+
+    /// <summary>Addresses of pods; each node gets a /24 of it.</summary>
+    public IPNetwork PodRange { get; init; } = IPNetwork.Parse("10.244.0.0/16");
+
+    /// <summary>Where clients reach the API: the endpoints of the "kubernetes" service.</summary>
+    public IPEndPoint Advertised { get; init; } = new(IPAddress.Loopback, 6443);
+
+    /// <summary>The cluster's CA in PEM, as pods get it.</summary>
+    public string CertificateAuthority { get; init; } = "";
+
+    public string ClusterDomain { get; init; } = "cluster.local";
+    public Action<LogEntry> Log { get; init; } = static _ => { };
+}
