@@ -85,6 +85,21 @@ public sealed class DefaultsTests
         Equal("""{"cpu":"2"}""", Defaulted("v1", "Node", """{"status":{"capacity":{"cpu":"2"}}}""")["status"]!["allocatable"]);
 
     [Fact]
+    public void Fields_of_two_names_agree()
+    {
+        Assert.Equal("a", (string?)Defaulted("v1", "Pod", """{"spec":{"serviceAccount":"a"}}""")["spec"]!["serviceAccountName"]);
+        Assert.Equal("b", (string?)Defaulted("v1", "Pod", """{"spec":{"serviceAccount":"a","serviceAccountName":"b"}}""")["spec"]!["serviceAccount"]);
+        Equal("""{"podIP":"1.1.1.1","podIPs":[{"ip":"1.1.1.1"},{"ip":"::1"}]}""", Defaulted("v1", "Pod", """{"status":{"podIPs":[{"ip":"1.1.1.1"},{"ip":"::1"}]}}""")["status"]);
+        Equal("""{"podIP":"2.2.2.2","podIPs":[{"ip":"2.2.2.2"}]}""", Defaulted("v1", "Pod", """{"status":{"podIP":"2.2.2.2","podIPs":[{"ip":"1.1.1.1"},{"ip":"::1"}]}}""")["status"]);
+        Equal("""{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}""", Defaulted("v1", "Node", """{"spec":{"podCIDR":"10.0.0.0/24"}}""")["spec"]);
+    }
+
+    [Fact]
+    public void A_secrets_plain_text_is_merged_into_its_data_and_never_read_back() => Same("v1", "Secret",
+        """{"data":{"a":"MQ==","b":"Mg=="},"stringData":{"b":"drei","c":""}}""",
+        """{"metadata":{},"data":{"a":"MQ==","b":"ZHJlaQ==","c":""},"type":"Opaque"}""");
+
+    [Fact]
     public void A_service_gets_a_type_target_ports_and_policies()
     {
         Same("v1", "Service", """{"spec":{"ports":[{"port":80},{"port":81,"targetPort":"web"},{"port":82,"targetPort":0}],"sessionAffinityConfig":{"clientIP":{"timeoutSeconds":5}}}}""", """

@@ -26,5 +26,5 @@ internal static class ImageTag
         return path.Length > 0 && path.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '/' or '.' or '_' or '-');
     }
 
-    private static bool IsHost(string text) => text.Contains('.', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal) || text == "localhost" || text.Any(char.IsAsciiLetterUpper);
+    private static bool IsHost(string text) => text == "localhost" || text.Any(c => c is '.' or ':' || char.IsAsciiLetterUpper(c));
 }

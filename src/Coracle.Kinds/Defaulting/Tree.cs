@@ -28,10 +28,11 @@ internal static class Tree
     internal static string Text(this JsonObject? obj, string name) =>
         obj?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 
-    internal static bool Flag(this JsonObject? obj, string name) => obj?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
+    internal static bool Flag(this JsonObject? obj, string name) =>
+        obj?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
     internal static long Number(this JsonObject? obj, string name) =>
-        obj?[name] is JsonValue value && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        obj?[name] is JsonValue value && long.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Sets the field unless it has a value that is not "".</summary>
     internal static void TextOr(this JsonObject obj, string name, string value)

@@ -45,7 +45,8 @@ internal static class EventTable
     internal static IReadOnlyList<object?> Cells(Row row, DateTimeOffset now)
     {
         var first = HumanDuration.Since(row.First ?? row.Time, now);
-        var last = row.Series is { } series ? HumanDuration.Since(series.Last, now) : row.Last is null ? first : HumanDuration.Since(row.Last, now);
+        var last = row.Last is null ? first : HumanDuration.Since(row.Last, now);
+        if (row.Series is { } series) last = HumanDuration.Since(series.Last, now);
         // An event of the newer form that happened once carries no count.
         long count = row.Series?.Count ?? (row.Count == 0 ? 1 : row.Count);
         var kind = row.About.Kind.ToLowerInvariant();

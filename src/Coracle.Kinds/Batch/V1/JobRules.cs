@@ -21,7 +21,8 @@ public sealed partial class JobRules : KindRules<Job>
         spec.ValueOr("backoffLimit", spec.IsSet("backoffLimitPerIndex") ? int.MaxValue : 6);
         spec.ValueOr("completionMode", CompletionMode.NonIndexed);
         spec.ValueOr("suspend", false);
-        spec.ValueOr("podReplacementPolicy", spec.IsSet("podFailurePolicy") ? PodReplacementPolicy.Failed : PodReplacementPolicy.TerminatingOrFailed);
+        var replacement = spec.IsSet("podFailurePolicy") ? PodReplacementPolicy.Failed : PodReplacementPolicy.TerminatingOrFailed;
+        spec.ValueOr("podReplacementPolicy", replacement);
         spec.ValueOr("manualSelector", false);
 
         var metadata = obj.ChildOrNew("metadata");

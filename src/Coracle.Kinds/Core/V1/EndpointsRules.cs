@@ -10,7 +10,10 @@ public sealed partial class EndpointsRules : KindRules<Endpoints>
         [CommonColumns.Name, CommonColumns.Text("Endpoints", "Addresses with their ports, the first three of them."), CommonColumns.Age];
 
     public override IReadOnlyList<object?> Cells(Endpoints obj, DateTimeOffset now) =>
-        [obj.Metadata.Name, obj.Subsets is { Count: > 0 } subsets ? Cell.FirstThree([.. subsets.SelectMany(Addresses)]) : "<none>", Cell.Age(obj.Metadata, now)];
+        [obj.Metadata.Name, Backends(obj), Cell.Age(obj.Metadata, now)];
+
+    private static string Backends(Endpoints endpoints) =>
+        endpoints.Subsets is { Count: > 0 } subsets ? Cell.FirstThree([.. subsets.SelectMany(Addresses)]) : "<none>";
 
     private static IEnumerable<string> Addresses(EndpointSubset subset)
     {
@@ -18,5 +21,6 @@ public sealed partial class EndpointsRules : KindRules<Endpoints>
         return subset.Ports is { Count: > 0 } ports ? ports.SelectMany(p => addresses.Select(a => HostPort(a, p.Port))) : addresses;
     }
 
-    private static string HostPort(string address, int port) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
+    private static string HostPort(string address, int port) =>
+        address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
 }

@@ -21,5 +21,6 @@ public sealed partial class NamespaceRules : KindRules<Namespace>
     public override IReadOnlyList<TableColumn> Columns { get; } =
         [CommonColumns.Name, CommonColumns.Text("Status", "Active, or Terminating while its content is being deleted."), CommonColumns.Age];
 
-    public override IReadOnlyList<object?> Cells(Namespace obj, DateTimeOffset now) => [obj.Metadata.Name, obj.Status.Phase, Cell.Age(obj.Metadata, now)];
+    public override IReadOnlyList<object?> Cells(Namespace obj, DateTimeOffset now) =>
+        [obj.Metadata.Name, obj.Status.Phase, Cell.Age(obj.Metadata, now)];
 }

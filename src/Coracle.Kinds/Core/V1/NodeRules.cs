@@ -14,6 +14,7 @@ public sealed partial class NodeRules : KindRules<Node>
 
     public override void Default(JsonObject obj)
     {
+        Singular.Align(obj.Child("spec"), "podCIDR", "podCIDRs");
         if (obj.Child("status") is not { } status) return;
         ResourceRounding.List(status.Child("capacity"));
         ResourceRounding.List(status.Child("allocatable"));

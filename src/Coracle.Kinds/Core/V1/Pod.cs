@@ -4,9 +4,9 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Core.V1;
 
 /// <summary>Containers that run together on one node, sharing its network address and volumes. The smallest thing that is scheduled.</summary>
-[Kind("v1", "Pod", "pods", ShortNames = ["po"], Categories = ["all"], Status = true, Selectable = ["spec.nodeName", "spec.restartPolicy",
-    "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork", "status.phase", "status.podIP", "status.nominatedNodeName"],
-    Generation = true, ReturnDeleted = true, Rules = typeof(PodRules))]
+[Kind("v1", "Pod", "pods", ShortNames = ["po"], Categories = ["all"], Status = true, Generation = true, ReturnDeleted = true,
+    Selectable = ["spec.nodeName", "spec.host=spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
+    "spec.hostNetwork", "status.phase", "status.podIP", "status.nominatedNodeName"], Rules = typeof(PodRules))]
 public sealed partial class Pod
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

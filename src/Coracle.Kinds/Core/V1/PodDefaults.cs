@@ -13,6 +13,7 @@ public static class PodDefaults
     {
         if (holder is null) return;
         var spec = holder.ChildOrNew("spec");
+        ServiceAccount(spec);
         spec.ValueOr("securityContext", new JsonObject());
         ResourceRounding.List(spec.Child("overhead"));
         ResourceRounding.Requirements(spec.Child("resources"));
@@ -36,6 +37,13 @@ public static class PodDefaults
         }
         PodLevelResources.Default(spec);
         spec.ValueOr("enableServiceLinks", true);
+    }
+
+    // One field under two names, of which the newer one wins.
+    private static void ServiceAccount(JsonObject spec)
+    {
+        if (spec.Text("serviceAccount") is { Length: > 0 } old) spec.TextOr("serviceAccountName", old);
+        if (spec.Text("serviceAccountName") is { Length: > 0 } name) spec["serviceAccount"] = name;
     }
 
     private static void Volume(JsonObject volume)

@@ -14,6 +14,7 @@ public sealed partial class PodRules : KindRules<Pod>
     public override void Default(JsonObject obj)
     {
         PodDefaults.Pod(obj);
+        Singular.Align(obj.Child("status"), "podIP", "podIPs", "ip");
         foreach (var status in StatusLists.SelectMany(list => obj.Child("status").Items(list)))
         {
             ResourceRounding.List(status.Child("allocatedResources"));
@@ -42,7 +43,7 @@ public sealed partial class PodRules : KindRules<Pod>
             obj.Metadata.Name,
             $"{summary.Ready}/{summary.Total}",
             summary.Status,
-            summary.Restarts > 0 && summary.LastRestart is { } last ? $"{summary.Restarts} ({HumanDuration.Of(now - last)} ago)" : $"{summary.Restarts}",
+            Restarts(summary, now),
             Cell.Age(obj.Metadata, now),
             Cell.OrNone(obj.Status.PodIPs is [var first, ..] ? first.Ip : obj.Status.PodIP),
             Cell.OrNone(obj.Spec.NodeName),
@@ -50,6 +51,10 @@ public sealed partial class PodRules : KindRules<Pod>
             Gates(obj),
         ];
     }
+
+    private static string Restarts(PodSummary summary, DateTimeOffset now) => summary is { Restarts: > 0, LastRestart: { } last }
+        ? $"{summary.Restarts} ({HumanDuration.Of(now - last)} ago)"
+        : $"{summary.Restarts}";
 
     private static string Gates(Pod pod)
     {

@@ -8,6 +8,9 @@ internal sealed class PodSummary
     private readonly Pod pod;
     private readonly HashSet<string> sidecars;
 
+    // Once a pod is initialized, restarts of init containers count no more, but for those that keep running.
+    private (int Count, DateTimeOffset? Last) sidecarRestarts;
+
     internal PodSummary(Pod pod)
     {
         this.pod = pod;
@@ -30,39 +33,30 @@ internal sealed class PodSummary
 
     private string Phase()
     {
-        if ((pod.Status.Conditions ?? []).Any(c => c is { Type: PodConditionType.PodScheduled, Reason: "SchedulingGated" })) return "SchedulingGated";
+        const string gated = "SchedulingGated";
+        if ((pod.Status.Conditions ?? []).Any(c => c is { Type: PodConditionType.PodScheduled, Reason: gated })) return gated;
         return pod.Status.Reason.Length > 0 ? pod.Status.Reason : pod.Status.Phase;
     }
 
     /// <summary>Follows the init containers to the one that holds the pod up. True when there is one.</summary>
     private bool ReadInitContainers()
     {
-        var sidecarRestarts = 0;
-        DateTimeOffset? sidecarRestart = null;
         var index = 0;
         foreach (var container in pod.Status.InitContainerStatuses ?? [])
         {
             var sidecar = sidecars.Contains(container.Name);
             Count(container);
             if (sidecar)
-            {
-                sidecarRestarts += container.RestartCount;
-                sidecarRestart = Later(sidecarRestart, container.LastState.Terminated?.FinishedAt);
-            }
+                sidecarRestarts = (sidecarRestarts.Count + container.RestartCount, Later(sidecarRestarts.Last, container.LastState.Terminated?.FinishedAt));
             if (!IsPast(container, sidecar))
             {
                 Status = "Init:" + (Ended(container) ?? Waiting(container) ?? $"{index}/{pod.Spec.InitContainers?.Count ?? 0}");
-                initializedRestarts = (sidecarRestarts, sidecarRestart);
                 return true;
             }
             index++;
         }
-        initializedRestarts = (sidecarRestarts, sidecarRestart);
         return false;
     }
-
-    // Once a pod is initialized, restarts of init containers count no more, but for those that keep running.
-    private (int Count, DateTimeOffset? Last) initializedRestarts;
 
     private bool IsPast(ContainerStatus container, bool sidecar)
     {
@@ -74,7 +68,7 @@ internal sealed class PodSummary
 
     private void ReadContainers()
     {
-        (Restarts, LastRestart) = initializedRestarts;
+        (Restarts, LastRestart) = sidecarRestarts;
         var running = false;
         foreach (var container in Enumerable.Reverse(pod.Status.ContainerStatuses ?? []))
         {

@@ -19,5 +19,10 @@ public sealed partial class PodTemplateRules : KindRules<PodTemplate>
     ];
 
     public override IReadOnlyList<object?> Cells(PodTemplate obj, DateTimeOffset now) =>
-        [obj.Metadata.Name, Cell.Names(obj.Template.Spec), Cell.Images(obj.Template.Spec), LabelSelectorText.Labels(obj.Template.Metadata.Labels)];
+    [
+        obj.Metadata.Name,
+        Cell.Names(obj.Template.Spec),
+        Cell.Images(obj.Template.Spec),
+        LabelSelectorText.Labels(obj.Template.Metadata.Labels),
+    ];
 }

@@ -18,7 +18,8 @@ public sealed partial class ServiceRules : KindRules<Service>
         foreach (var port in spec.Items("ports")) TargetPort(port);
 
         var type = spec.Text("type");
-        var fromOutside = type is ServiceType.NodePort or ServiceType.LoadBalancer || type == ServiceType.ClusterIP && spec.HasAny("externalIPs");
+        var fromOutside = type is ServiceType.NodePort or ServiceType.LoadBalancer
+            || type == ServiceType.ClusterIP && spec.HasAny("externalIPs");
         if (fromOutside) spec.TextOr("externalTrafficPolicy", ServiceExternalTrafficPolicy.Cluster);
         if (type is ServiceType.ClusterIP or ServiceType.NodePort or ServiceType.LoadBalancer)
             spec.ValueOr("internalTrafficPolicy", ServiceInternalTrafficPolicy.Cluster);
@@ -37,7 +38,8 @@ public sealed partial class ServiceRules : KindRules<Service>
                 spec.Remove("sessionAffinityConfig");
                 break;
             case ServiceAffinity.ClientIP when !spec.Child("sessionAffinityConfig").Child("clientIP").IsSet("timeoutSeconds"):
-                spec["sessionAffinityConfig"] = new JsonObject { ["clientIP"] = new JsonObject { ["timeoutSeconds"] = AffinityTimeoutSeconds } };
+                var timeout = new JsonObject { ["timeoutSeconds"] = AffinityTimeoutSeconds };
+                spec["sessionAffinityConfig"] = new JsonObject { ["clientIP"] = timeout };
                 break;
         }
     }
@@ -71,19 +73,21 @@ public sealed partial class ServiceRules : KindRules<Service>
         LabelSelectorText.Labels(obj.Spec.Selector),
     ];
 
-    private static string Port(ServicePort port) => port.NodePort > 0 ? $"{port.Port}:{port.NodePort}/{port.Protocol}" : $"{port.Port}/{port.Protocol}";
+    private static string Port(ServicePort port) =>
+        port.NodePort > 0 ? $"{port.Port}:{port.NodePort}/{port.Protocol}" : $"{port.Port}/{port.Protocol}";
 
     private static string External(Service service) => service.Spec.Type switch
     {
         ServiceType.ClusterIP or ServiceType.NodePort => Cell.OrNone(string.Join(',', service.Spec.ExternalIPs ?? [])),
-        ServiceType.LoadBalancer => string.Join(',', Balanced(service).Concat(service.Spec.ExternalIPs ?? [])) is { Length: > 0 } all ? all : "<pending>",
+        ServiceType.LoadBalancer => Balanced(service),
         ServiceType.ExternalName => service.Spec.ExternalName,
         _ => "<unknown>",
     };
 
-    private static SortedSet<string> Balanced(Service service)
+    private static string Balanced(Service service)
     {
         var addresses = (service.Status.LoadBalancer.Ingress ?? []).Select(i => i.Ip.Length > 0 ? i.Ip : i.Hostname).Where(a => a.Length > 0);
-        return new(addresses, StringComparer.Ordinal);
+        var all = new SortedSet<string>(addresses, StringComparer.Ordinal).Concat(service.Spec.ExternalIPs ?? []).ToList();
+        return all.Count == 0 ? "<pending>" : string.Join(',', all);
     }
 }

@@ -27,7 +27,8 @@ internal static class BindingTable
         Names(subjects, SubjectKind.ServiceAccount),
     ];
 
-    private static string Names(List<Subject>? subjects, string kind) => string.Join(", ", (subjects ?? []).Where(s => s.Kind == kind).Select(Name));
+    private static string Names(List<Subject>? subjects, string kind) =>
+        string.Join(", ", (subjects ?? []).Where(s => s.Kind == kind).Select(Name));
 
     private static string Name(Subject subject) =>
         subject.Kind == SubjectKind.ServiceAccount && subject.Namespace.Length > 0 ? $"{subject.Namespace}/{subject.Name}" : subject.Name;

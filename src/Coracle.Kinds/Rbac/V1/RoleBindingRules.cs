@@ -10,5 +10,6 @@ public sealed partial class RoleBindingRules : KindRules<RoleBinding>
 
     public override IReadOnlyList<TableColumn> Columns => BindingTable.Columns;
 
-    public override IReadOnlyList<object?> Cells(RoleBinding obj, DateTimeOffset now) => BindingTable.Cells(obj.Metadata, obj.RoleRef, obj.Subjects, now);
+    public override IReadOnlyList<object?> Cells(RoleBinding obj, DateTimeOffset now) =>
+        BindingTable.Cells(obj.Metadata, obj.RoleRef, obj.Subjects, now);
 }
