@@ -73,6 +73,8 @@ public sealed class ReadTests
     [InlineData("{\"texts\":[\"a\"")]
     [InlineData("{\"unknown\":{")]
     [InlineData("{\"int\":-}")]
+    [InlineData("{} {}")]
+    [InlineData("{}]")]
     public void Broken_JSON_is_refused(string json) => Assert.ThrowsAny<JsonException>(() => Text.Read<Shapes>(json));
 
     [Fact]
@@ -84,6 +86,23 @@ public sealed class ReadTests
         Assert.Equal(TimeSpan.Zero, shapes.MaybeTime!.Value.Offset);
         Assert.Equal("2020-01-02T03:04:05.123456Z", Text.Read<JsonHolder>(Text.Of(shapes)).Micro);
     }
+
+    [Fact]
+    public void Texts_that_differ_in_one_byte_are_different_texts()
+    {
+        for (var length = 1; length <= 40; length++)
+            for (var position = 0; position < length; position++)
+            {
+                var plain = new string('a', length);
+                var other = plain.Remove(position, 1).Insert(position, "b");
+
+                Assert.Equal([plain, other, plain], Text.Read<Shapes>($$"""{"texts":["{{plain}}","{{other}}","{{plain}}"]}""").Texts!);
+            }
+    }
+
+    [Fact]
+    public void Objects_share_the_short_texts_that_they_have_in_common() =>
+        Assert.Same(Text.Read<Leaf>("""{"name":"kubernetes.io/hostname"}""").Name, Text.Read<Leaf>("""{"name":"kubernetes.io/hostname"}""").Name);
 
     [Fact]
     public void A_quantity_may_be_a_plain_number() => Assert.Equal("3", Text.Read<Shapes>("""{"quantity":3}""").Quantity.ToString());

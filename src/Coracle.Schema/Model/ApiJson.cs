@@ -17,7 +17,9 @@ public static class ApiJson
     {
         var reader = new Utf8JsonReader(utf8, ReaderOptions);
         reader.Read();
-        return T.Read(ref reader);
+        var value = T.Read(ref reader);
+        reader.Read(); // Throws when something follows.
+        return value;
     }
 
     public static byte[] ToBytes<T>(T value) where T : class, IApiType<T>

@@ -43,7 +43,7 @@ public static class ApiReader
             key = "";
             return false;
         }
-        key = reader.GetString()!;
+        key = Text(ref reader);
         Advance(ref reader);
         return true;
     }
@@ -63,7 +63,7 @@ public static class ApiReader
 
     public static string String(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String => reader.GetString()!,
+        JsonTokenType.String => Text(ref reader),
         JsonTokenType.Null => "",
         _ => throw Wrong(ref reader, "a string"),
     };
@@ -152,6 +152,9 @@ public static class ApiReader
     {
         if (!reader.Read()) throw new JsonException("unexpected end of JSON input");
     }
+
+    private static string Text(ref Utf8JsonReader reader) =>
+        reader.HasValueSequence || reader.ValueIsEscaped ? reader.GetString()! : SharedText.Of(reader.ValueSpan);
 
     private static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader)
     {
