@@ -1,0 +1,260 @@
+using System.Net;
+using System.Net.Sockets;
+using Coracle.Node.Network.Tests.Support;
+using Coracle.Node.Proxy;
+using static Coracle.Node.Network.Tests.Support.Specs;
+
+namespace Coracle.Node.Network.Tests.Kernel;
+
+/// <summary>Real packets through real rules, in namespaces of the test's own.</summary>
+[Trait("Category", "root")]
+[Collection("kernel")]
+public sealed class ServiceTrafficTests : IAsyncLifetime
+{
+    private const string Vip = "10.96.7.10";
+    private readonly Lab _lab = new();
+
+    public ValueTask InitializeAsync() => _lab.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    private static EndpointSpec[] Pods(params int[] numbers) => [.. numbers.Select(n => Endpoint(Lab.PodAddress(n)))];
+
+    private Task LoadAsync(ServiceSpec service, params int[] pods) =>
+        _lab.ChangeAsync(now => now.WithService(service).WithSlice(Slice(service.Key.ToString(), 8080, Pods(pods))));
+
+    [RootFact]
+    public async Task A_cluster_IP_reaches_every_endpoint_from_a_pod_and_from_the_node_itself()
+    {
+        await LoadAsync(Service("web", Vip), 2, 3);
+
+        foreach (var from in (string[])[_lab.Pod(1), _lab.Node])
+        {
+            var seen = new HashSet<string>();
+            for (var i = 0; i < 200 && seen.Count < 2; i++)
+            {
+                seen.Add((await Client.AskOnceAsync(from, Vip, 80)).Backend);
+            }
+
+            Assert.Equal(["pod2", "pod3"], seen.Order());
+        }
+    }
+
+    [RootFact]
+    public async Task A_pod_is_seen_under_its_own_address_through_a_cluster_IP()
+    {
+        await LoadAsync(Service("web", Vip), 2);
+
+        Assert.Equal(new Reply("pod2", Lab.PodAddress(1)), await Client.AskOnceAsync(_lab.Pod(1), Vip, 80));
+    }
+
+    [RootFact]
+    public async Task Without_bridge_netfilter_pods_on_one_bridge_still_reach_each_other_through_a_service()
+    {
+        await _lab.NodeCommandAsync("sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=0");
+        var proxy = new ServiceProxy(_lab.Options with { BridgeNetfilter = false }, _lab.Services, new NftKernel(_lab.OnNode), TimeProvider.System);
+        _lab.Services.Change(now => now.WithService(Service("web", Vip)).WithSlice(Slice("web", 8080, Pods(2))));
+        await proxy.SyncAsync(CancellationToken.None);
+
+        Assert.Equal(new Reply("pod2", Lab.Gateway), await Client.AskOnceAsync(_lab.Pod(1), Vip, 80));
+    }
+
+    [RootFact]
+    public async Task A_pod_reaches_itself_through_its_service()
+    {
+        await LoadAsync(Service("web", Vip), 1);
+
+        var reply = await Client.AskOnceAsync(_lab.Pod(1), Vip, 80);
+
+        Assert.Equal("pod1", reply.Backend);
+        Assert.NotEqual(Lab.PodAddress(1), reply.Client);
+    }
+
+    [RootFact]
+    public async Task What_pods_send_out_of_the_pod_network_comes_from_the_node()
+    {
+        await LoadAsync(Service("web", Vip), 1);
+
+        Assert.Equal(new Reply("ext", Lab.NodeAddress), await Client.AskOnceAsync(_lab.Pod(1), Lab.ExtAddress, 8080));
+    }
+
+    [RootFact]
+    public async Task A_node_port_answers_the_neighbour_the_node_and_pods()
+    {
+        await LoadAsync(Service("web", Vip, Tcp(80, nodePort: 30080)), 2);
+
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Ext, Lab.NodeAddress, 30080)).Backend);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Node, Lab.NodeAddress, 30080)).Backend);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), Lab.NodeAddress, 30080)).Backend);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(2), Lab.NodeAddress, 30080)).Backend);
+    }
+
+    [RootFact]
+    public async Task External_traffic_under_the_policy_Local_keeps_its_source_and_uses_local_endpoints_only()
+    {
+        var service = Service("web", Vip, Tcp(80, nodePort: 30080)) with { ExternalPolicyLocal = true };
+        await _lab.ChangeAsync(now => now.WithService(service)
+            .WithSlice(Slice("web", 8080, Endpoint(Lab.PodAddress(2)), Endpoint(Lab.PodAddress(3), node: "other"))));
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(new Reply("pod2", Lab.ExtAddress), await Client.AskOnceAsync(_lab.Ext, Lab.NodeAddress, 30080));
+        }
+    }
+
+    [RootFact]
+    public async Task Without_a_local_endpoint_the_policy_Local_drops_outsiders_but_serves_pods_and_the_node()
+    {
+        var service = Service("web", Vip, Tcp(80, nodePort: 30080)) with { ExternalPolicyLocal = true };
+        await _lab.ChangeAsync(now => now.WithService(service).WithSlice(Slice("web", 8080, Endpoint(Lab.PodAddress(3), node: "other"))));
+
+        Assert.True(await Client.IsDroppedAsync(_lab.Ext, Lab.NodeAddress, 30080));
+        Assert.Equal("pod3", (await Client.AskOnceAsync(_lab.Pod(1), Lab.NodeAddress, 30080)).Backend);
+        Assert.Equal("pod3", (await Client.AskOnceAsync(_lab.Node, Lab.NodeAddress, 30080)).Backend);
+    }
+
+    [RootFact]
+    public async Task External_and_load_balancer_addresses_lead_to_the_service()
+    {
+        await LoadAsync(
+            Service("web", Vip) with
+            {
+                ExternalIPs = [IPAddress.Parse("198.51.100.7")],
+                LoadBalancerIPs = [IPAddress.Parse("198.51.100.8")],
+            },
+            2);
+
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Ext, "198.51.100.7", 80)).Backend);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Ext, "198.51.100.8", 80)).Backend);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), "198.51.100.8", 80)).Backend);
+    }
+
+    [RootFact]
+    public async Task A_load_balancer_address_serves_its_source_ranges_only()
+    {
+        var service = Service("web", Vip) with
+        {
+            LoadBalancerIPs = [IPAddress.Parse("198.51.100.8")],
+            LoadBalancerSourceRanges = [IPNetwork.Parse("10.201.0.0/16")],
+        };
+        await LoadAsync(service, 2);
+
+        Assert.True(await Client.IsDroppedAsync(_lab.Ext, "198.51.100.8", 80));
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), "198.51.100.8", 80)).Backend);
+    }
+
+    [RootFact]
+    public async Task With_affinity_a_client_stays_with_its_endpoint_until_it_is_gone()
+    {
+        var service = Service("web", Vip) with { ClientIPAffinity = TimeSpan.FromHours(3) };
+        await LoadAsync(service, 2, 3);
+
+        var first = (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend;
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(first, (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+        }
+
+        var other = first == "pod2" ? 3 : 2;
+        await LoadAsync(service, other);
+        Assert.Equal($"pod{other}", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+    }
+
+    [RootFact]
+    public async Task A_service_without_endpoints_refuses_at_once_whoever_asks()
+    {
+        await LoadAsync(Service("web", Vip, Tcp(80, nodePort: 30080)));
+
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Pod(1), Vip, 80));
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Node, Vip, 80));
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Ext, Lab.NodeAddress, 30080));
+    }
+
+    [RootFact]
+    public async Task A_port_that_the_service_does_not_have_is_refused_at_once()
+    {
+        await LoadAsync(Service("web", Vip), 2);
+
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Pod(1), Vip, 81));
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Node, Vip, 81));
+    }
+
+    [RootFact]
+    public async Task Endpoints_that_come_and_go_are_followed_in_both_directions()
+    {
+        await LoadAsync(Service("web", Vip));
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Pod(1), Vip, 80));
+
+        await LoadAsync(Service("web", Vip), 2);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+
+        await LoadAsync(Service("web", Vip), 3);
+        Assert.Equal("pod3", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+
+        await LoadAsync(Service("web", Vip));
+        Assert.Equal(SocketError.ConnectionRefused, await Client.RefusalAsync(_lab.Pod(1), Vip, 80));
+    }
+
+    [RootFact]
+    public async Task An_established_connection_survives_changes_and_the_restart_of_the_proxy()
+    {
+        await LoadAsync(Service("web", Vip), 2);
+        using var client = await Client.TcpAsync(_lab.Pod(1), Vip, 80);
+        Assert.Equal("pod2", (await client.AskAsync()).Backend);
+
+        await LoadAsync(Service("web", Vip), 3);
+        Assert.Equal("pod2", (await client.AskAsync()).Backend);
+
+        var successor = _lab.NewProxy();
+        await successor.SyncAsync(CancellationToken.None);
+        Assert.Equal(1, successor.Status.FullLoads);
+        Assert.Equal("pod2", (await client.AskAsync()).Backend);
+        Assert.Equal("pod3", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+    }
+
+    [RootFact]
+    public async Task A_UDP_client_that_keeps_its_socket_follows_to_the_new_endpoint()
+    {
+        var service = Service("dns", Vip, Udp(53));
+        await _lab.ChangeAsync(now => now.WithService(service).WithSlice(Slice("dns", [UdpPort(8080)], Pods(2))));
+        using var client = Client.Udp(_lab.Pod(1), Vip, 53);
+        Assert.Equal("pod2", (await client.AskAsync()).Backend);
+
+        await _lab.ChangeAsync(now => now.WithSlice(Slice("dns", [UdpPort(8080)], Pods(3))));
+
+        Assert.Equal("pod3", (await client.AskAsync()).Backend);
+    }
+
+    [RootFact]
+    public async Task A_UDP_flow_to_an_endpoint_that_stays_is_left_alone()
+    {
+        var service = Service("dns", Vip, Udp(53));
+        await _lab.ChangeAsync(now => now.WithService(service).WithSlice(Slice("dns", [UdpPort(8080)], Pods(2))));
+        using var client = Client.Udp(_lab.Pod(1), Vip, 53);
+        await client.AskAsync();
+
+        await _lab.ChangeAsync(now => now.WithSlice(Slice("dns", [UdpPort(8080)], Pods(2, 3))));
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal("pod2", (await client.AskAsync()).Backend);
+        }
+    }
+
+    [RootFact]
+    public async Task Teardown_leaves_nothing_behind()
+    {
+        await LoadAsync(Service("web", Vip) with { ClientIPAffinity = TimeSpan.FromHours(3) }, 1, 2);
+        Assert.Contains(_lab.Options.TableName, await _lab.NodeCommandAsync("nft", "list", "tables"));
+
+        Assert.True((await _lab.Proxy.TeardownAsync(CancellationToken.None)).Ok);
+        Assert.Null(await _lab.Bridge.RemoveAsync(CancellationToken.None));
+
+        Assert.Equal("", await _lab.NodeCommandAsync("nft", "list", "ruleset"));
+        Assert.DoesNotContain(_lab.BridgeOptions.BridgeName, await _lab.NodeCommandAsync("ip", "-o", "link"));
+        Assert.DoesNotContain("veth", await _lab.NodeCommandAsync("ip", "-o", "link"));
+        Assert.False(Directory.Exists(_lab.BridgeOptions.IpamDirectory));
+        Assert.Empty(Directory.GetFiles(_lab.BridgeOptions.CniDirectory));
+        Assert.True((await _lab.Proxy.TeardownAsync(CancellationToken.None)).Ok, "a second teardown finds nothing, which is fine");
+    }
+}
