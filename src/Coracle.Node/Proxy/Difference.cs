@@ -61,7 +61,7 @@ internal sealed class Difference(NftScript script, ProxyOptions options)
 
         void Element(string map, string? was, string? becomes)
         {
-            if (was == becomes)
+            if (was == becomes && (was is null || before!.Comment == comment))
             {
                 return;
             }

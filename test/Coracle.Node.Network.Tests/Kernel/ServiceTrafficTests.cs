@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Coracle.Node.Dns;
 using Coracle.Node.Network.Tests.Support;
 using Coracle.Node.Proxy;
 using static Coracle.Node.Network.Tests.Support.Specs;
@@ -238,6 +239,40 @@ public sealed class ServiceTrafficTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             Assert.Equal("pod2", (await client.AskAsync()).Backend);
+        }
+    }
+
+    [RootFact]
+    public async Task Pods_and_the_node_reach_the_nodes_name_server_through_the_DNS_services_cluster_IP()
+    {
+        const string dnsIP = "10.96.0.10";
+        var port = Udp(53, name: "dns");
+        await _lab.ChangeAsync(now => now
+            .WithService(Service("kube-system/kube-dns", dnsIP, port, Tcp(53, name: "dns-tcp")) with { InternalPolicyLocal = true })
+            .WithSlice(Slice("kube-system/kube-dns", [UdpPort(53, "dns"), TcpPort(53, "dns-tcp")], Endpoint(Lab.Gateway), Endpoint("10.201.8.1", node: "other")))
+            .WithService(Service("web", Vip)));
+        await using var server = new DnsServer(
+            new DnsServerOptions { Listen = [IPEndPoint.Parse(Lab.Gateway + ":53")] },
+            _lab.Services, TimeProvider.System, new Random(1), Forwarder.UnguessableId);
+        Assert.Null(NetNamespace.In(_lab.Node, server.Start));
+        var query = new DnsMessage { Id = 5, Questions = [new DnsQuestion(DnsName.Parse("web.default.svc.cluster.local"), DnsType.A)] };
+
+        foreach (var from in (string[])[_lab.Pod(1), _lab.Pod(2), _lab.Node])
+        {
+            using var udp = NetNamespace.Udp(from);
+            udp.Connect(IPEndPoint.Parse(dnsIP + ":53"));
+            await udp.SendAsync(DnsWriter.Write(query, 512));
+            var buffer = new byte[512];
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            var length = await udp.ReceiveAsync(buffer, limit.Token);
+            Assert.True(DnsReader.TryRead(buffer.AsSpan(0, length), out var response));
+            Assert.Equal(Vip, Assert.Single(response.Answers).IPAddress!.ToString());
+
+            using var tcp = NetNamespace.Tcp(from);
+            await tcp.ConnectAsync(IPEndPoint.Parse(dnsIP + ":53"), limit.Token);
+            await DnsStream.SendAsync(tcp, DnsWriter.Write(query, 512), limit.Token);
+            Assert.True(DnsReader.TryRead(await DnsStream.ReceiveAsync(tcp, limit.Token), out response));
+            Assert.Equal(Vip, Assert.Single(response.Answers).IPAddress!.ToString());
         }
     }
 
