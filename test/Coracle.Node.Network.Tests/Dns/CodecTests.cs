@@ -185,7 +185,7 @@ public sealed class CodecTests
             4096);
         Assert.True(DnsReader.TryRead(whole, out _));
         var survivors = 0;
-        for (var i = 0; i < 50_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             var bytes = whole.ToArray();
             for (var damages = random.Next(1, 4); damages > 0; damages--)
@@ -203,7 +203,7 @@ public sealed class CodecTests
             AssertSame(message, Read(DnsWriter.Write(message, DnsLimits.MessageMax)));
         }
 
-        Assert.True(survivors > 1000);
+        Assert.True(survivors > 500);
     }
 
     [Fact]

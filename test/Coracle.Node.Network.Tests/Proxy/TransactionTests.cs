@@ -167,7 +167,7 @@ public sealed class TransactionTests
     {
         // A model of the kernel's table plays the transactions; whatever the steps, what it holds is what a full load would hold.
         var random = new Random(20260404);
-        for (var round = 0; round < 200; round++)
+        for (var round = 0; round < 60; round++)
         {
             var table = new TableModel();
             var snapshot = RandomSnapshot(random);
