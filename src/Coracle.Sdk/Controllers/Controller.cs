@@ -52,8 +52,8 @@ public sealed class Controller
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancel.Register(stop.SetResult)) await stop.Task;
         var drained = queue.ShutDownAsync();
-        await Task.WhenAll(loops);
-        await drained.WaitAsync(kill);
+        await Waits.All(loops);
+        await drained.Or(kill);
         queue.Dispose();
     }
 
@@ -78,11 +78,7 @@ public sealed class Controller
 
     private async Task SettleLaterAsync(Key key, Task caughtUp)
     {
-        try
-        {
-            await caughtUp.WaitAsync(CatchUpLimit, client.Time);
-        }
-        catch (TimeoutException)
+        if (!await caughtUp.Within(CatchUpLimit, client.Time))
         {
             metrics.StaleReads.Add();
             client.Log(LogSeverity.Warning, Name, $"{key}: the caches do not show its last writes after {CatchUpLimit.TotalSeconds} s");

@@ -32,7 +32,7 @@ public sealed class ControllerHost(InformerSet informers)
         using var armed = cancel.Register(() => grace.Change(GracePeriod, Timeout.InfiniteTimeSpan));
         try
         {
-            await Task.WhenAll(controllers.Select(controller => controller.RunAsync(cancel, kill.Token)));
+            await Waits.All([.. controllers.Select(controller => controller.RunAsync(cancel, kill.Token))]);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
         stopInformers.Cancel();

@@ -29,10 +29,10 @@ public abstract class Informer
     /// <summary>Why the last list or watch failed; null while all is well.</summary>
     public Exception? Failure { get; private protected set; }
 
-    public Task WaitForSyncAsync(CancellationToken cancel = default) => progress.Synced.WaitAsync(cancel);
+    public Task WaitForSyncAsync(CancellationToken cancel = default) => progress.Synced.Or(cancel);
 
     /// <summary>Completes when the cache has seen this version, such as that of an object just written. Versions that are not numbers are not waited for.</summary>
-    public Task WaitForAsync(string resourceVersion, CancellationToken cancel = default) => progress.WaitFor(resourceVersion).WaitAsync(cancel);
+    public Task WaitForAsync(string resourceVersion, CancellationToken cancel = default) => progress.WaitFor(resourceVersion).Or(cancel);
 
     /// <summary>Keeps the cache up to date until cancelled. Called once, by the <see cref="InformerSet"/> it belongs to.</summary>
     internal abstract Task RunAsync(CancellationToken cancel);

@@ -51,12 +51,12 @@ public sealed class InformerSet(Client client, InformerOptions? options = null)
     }
 
     /// <summary>Completes when every cache asked for so far is filled.</summary>
-    public Task WaitForSyncAsync(CancellationToken cancel = default) => Task.WhenAll(Snapshot().Select(informer => informer.WaitForSyncAsync(cancel)));
+    public Task WaitForSyncAsync(CancellationToken cancel = default) => Waits.All([.. Snapshot().Select(informer => informer.WaitForSyncAsync(cancel))]);
 
     /// <summary>Completes when the informers have ended, which they do when cancelled.</summary>
     public Task WaitForEndAsync()
     {
-        lock (gate) return Task.WhenAll(running);
+        lock (gate) return Waits.All([.. running]);
     }
 
     /// <summary>The informers asked for so far.</summary>

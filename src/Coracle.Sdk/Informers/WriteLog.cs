@@ -45,7 +45,7 @@ internal sealed class WriteLog
                     if (SameStore(resource, informer.Resource) && informer.Covers(key)) Add(pending, informer.WaitForDeletionAsync(key, uid));
             }
         }
-        return pending.Count == 0 ? Task.CompletedTask : Task.WhenAll(pending);
+        return pending.Count == 0 ? Task.CompletedTask : Waits.All(pending);
     }
 
     private static void Add(List<Task> pending, Task task)

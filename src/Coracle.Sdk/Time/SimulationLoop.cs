@@ -1,0 +1,106 @@
+namespace Coracle.Sdk;
+
+/// <summary>
+/// Runs asynchronous code on one thread, with virtual time, in an order that a seed decides: a run can be repeated, and many seeds try many
+/// orders. What runs in it must not leave it (no Task.Run, no ConfigureAwait(false), no real timers).
+/// </summary>
+public sealed class SimulationLoop : SynchronizationContext
+{
+    private readonly List<(SendOrPostCallback Callback, object? State)> ready = [];
+    private readonly int thread = Environment.CurrentManagedThreadId;
+
+    public SimulationLoop(int seed, DateTimeOffset? start = null)
+    {
+        Random = new(seed);
+        Time = new(start);
+    }
+
+    /// <summary>Decides which of several continuations runs next; simulated faults may draw from it too.</summary>
+    public Random Random { get; }
+    public VirtualTime Time { get; }
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        // A post from elsewhere would make runs differ: that it happens at all is the error.
+        if (Environment.CurrentManagedThreadId != thread) throw new InvalidOperationException("something left the simulation's thread");
+        ready.Add((d, state));
+    }
+
+    public override void Send(SendOrPostCallback d, object? state) => d(state);
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Starts something in the loop. It runs up to its first wait, and on with the Run methods.</summary>
+    public Task Start(Func<Task> run)
+    {
+        var task = Task.CompletedTask;
+        Inside(() => task = run());
+        return task;
+    }
+
+    /// <summary>Runs what can run without time passing.</summary>
+    public void RunReady() => Inside(Drain);
+
+    /// <summary>Runs for so long, virtually.</summary>
+    public void RunFor(TimeSpan span) => RunUntil(static () => false, span);
+
+    /// <summary>Runs until the condition holds, looked at whenever nothing can run without time passing. False when it did not hold within the limit.</summary>
+    public bool RunUntil(Func<bool> holds, TimeSpan limit)
+    {
+        var held = false;
+        Inside(() =>
+        {
+            var end = Time.GetTimestamp() + limit.Ticks;
+            while (true)
+            {
+                Drain();
+                if (held = holds()) return;
+                var left = end - Time.GetTimestamp();
+                if (left <= 0) return;
+                Time.AdvanceToNextTimer(TimeSpan.FromTicks(left));
+            }
+        });
+        return held;
+    }
+
+    /// <summary>Runs something to its end and gives its result; throws what it throws, and TimeoutException when it does not end within the limit.</summary>
+    public T Run<T>(Func<Task<T>> run, TimeSpan? limit = null)
+    {
+        Task<T>? task = null;
+        Inside(() => task = run());
+        if (!RunUntil(() => task!.IsCompleted, limit ?? TimeSpan.FromHours(1))) throw new TimeoutException("the simulation came to no end");
+        return task!.GetAwaiter().GetResult();
+    }
+
+    public void Run(Func<Task> run, TimeSpan? limit = null) => Run(async () =>
+    {
+        await run();
+        return true;
+    }, limit);
+
+    private void Drain()
+    {
+        while (ready.Count > 0)
+        {
+            var at = Random.Next(ready.Count);
+            var (callback, state) = ready[at];
+            ready[at] = ready[^1];
+            ready.RemoveAt(ready.Count - 1);
+            callback(state);
+        }
+    }
+
+    /// <summary>Does something as part of the simulation.</summary>
+    public void Inside(Action action)
+    {
+        var outer = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SetSynchronizationContext(outer);
+        }
+    }
+}
