@@ -8,11 +8,11 @@ namespace Coracle.Sdk.Tests;
 public sealed class InformerFaultTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void However_the_server_breaks_the_cache_comes_to_its_state_and_the_deltas_replay_to_it(bool stream)
+    [InlineData(false, 1000)]
+    [InlineData(true, 300)]
+    public void However_the_server_breaks_the_cache_comes_to_its_state_and_the_deltas_replay_to_it(bool stream, int seeds)
     {
-        for (var seed = 1; seed <= 1000; seed++)
+        for (var seed = 1; seed <= seeds; seed++)
         {
             try
             {

@@ -3,8 +3,11 @@ namespace Coracle.Sdk;
 /// <summary>A reconciler with its queue and workers. Made by <see cref="ControllerBuilder"/>, run by <see cref="ControllerHost"/>.</summary>
 public sealed class Controller
 {
-    // A cache that does not come forward (its watch is being mended, or a filter hides the write) holds a key back for so long at most.
-    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(30);
+    // A cache that does not show a write for so long has a dead watch, most likely, which is then replaced...
+    private static readonly TimeSpan SuspectAfter = TimeSpan.FromSeconds(10);
+
+    // ...and one that does not for so long is not waited for any more (upstream: ExpectationsTimeout).
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromMinutes(5);
 
     private readonly Client client;
     private readonly IReconciler reconciler;
@@ -51,9 +54,8 @@ public sealed class Controller
         for (var i = 0; i < workers; i++) loops[i] = WorkAsync(kill);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancel.Register(stop.SetResult)) await stop.Task;
-        var drained = queue.ShutDownAsync();
-        await Waits.All(loops);
-        await drained.Or(kill);
+        _ = queue.ShutDownAsync();
+        await Waits.All(loops); // keys that are held back for a cache need not be waited for
         queue.Dispose();
     }
 
@@ -71,17 +73,24 @@ public sealed class Controller
     /// <summary>Gives the key back once the caches show what was written: at once, mostly. The worker does not wait for that.</summary>
     private void Settle(Key key, WriteLog log)
     {
-        var caughtUp = log.CaughtUp(reads);
-        if (caughtUp.IsCompleted) queue.Done(key);
-        else _ = SettleLaterAsync(key, caughtUp);
+        var pending = log.Pending(reads);
+        if (pending.Count == 0) queue.Done(key);
+        else _ = SettleLaterAsync(key, pending);
     }
 
-    private async Task SettleLaterAsync(Key key, Task caughtUp)
+    private async Task SettleLaterAsync(Key key, List<(Informer Informer, Task Shown)> pending)
     {
-        if (!await caughtUp.Within(CatchUpLimit, client.Time))
+        var began = client.Time.GetTimestamp();
+        foreach (var (informer, shown) in pending)
         {
-            metrics.StaleReads.Add();
-            client.Log(LogSeverity.Warning, Name, $"{key}: the caches do not show its last writes after {CatchUpLimit.TotalSeconds} s");
+            while (!await shown.Within(SuspectAfter, client.Time))
+            {
+                informer.Suspect();
+                if (client.Time.GetElapsedTime(began) < CatchUpLimit) continue;
+                metrics.StaleReads.Add();
+                client.Log(LogSeverity.Warning, Name, $"{key}: the cache of {informer.Resource.GroupResource} still does not show its last writes");
+                break;
+            }
         }
         queue.Done(key);
     }

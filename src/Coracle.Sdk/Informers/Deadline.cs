@@ -19,7 +19,8 @@ internal sealed class Deadline : IDisposable
     public void Arm(TimeSpan limit) => timer.Change(limit, Timeout.InfiniteTimeSpan);
     public void Disarm() => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    private void Expire()
+    /// <summary>Cancels now.</summary>
+    public void Expire()
     {
         lock (gate)
             if (!disposed) source.Cancel();

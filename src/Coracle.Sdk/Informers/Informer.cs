@@ -40,6 +40,9 @@ public abstract class Informer
     /// <summary>Completes when this cache no longer shows the object as it was before its deletion was asked for.</summary>
     internal abstract Task WaitForDeletionAsync(Key key, string uid);
 
+    /// <summary>The cache does not show what the server has acknowledged: its watch, if it is not quite new, is taken for dead and opened anew.</summary>
+    internal abstract void Suspect();
+
     /// <summary>A write of an object like this will show up in this cache.</summary>
     internal bool Covers(ObjectMeta meta) =>
         Scope.FieldSelector.Length == 0 && (Scope.Namespace.Length == 0 || Scope.Namespace == meta.Namespace) && selector.Matches(meta.Labels);

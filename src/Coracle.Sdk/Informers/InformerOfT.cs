@@ -81,6 +81,8 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
 
     // The state machine
 
+    private static readonly TimeSpan SuspectAfter = TimeSpan.FromSeconds(10);
+
     private abstract record State
     {
         /// <summary>The pages of a list come in; none is shown before the last one is here.</summary>
@@ -101,10 +103,18 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
 
     private State Start => new State.Listing([], "", options.PageSize > 0);
 
+    private Renewable? running;
+    private long connected;
+
+    internal override void Suspect()
+    {
+        if (Client.Time.GetElapsedTime(Volatile.Read(ref connected)) > SuspectAfter) running?.Expire();
+    }
+
     internal override async Task RunAsync(CancellationToken cancel)
     {
         var state = Start;
-        using var deadline = new Renewable(Client.Time, cancel);
+        using var deadline = running = new Renewable(Client.Time, cancel);
         try
         {
             while (!cancel.IsCancellationRequested) state = await StepAsync(state, deadline, cancel);
@@ -195,6 +205,8 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
             case WatchEventType.Deleted: streaming.Items.Remove(Key.Of(next.Object!)); break;
             case WatchEventType.Bookmark when next.InitialEventsEnd:
                 Replace(streaming.Items, next.ResourceVersion);
+                Failure = null;
+                Volatile.Write(ref connected, Client.Time.GetTimestamp());
                 return new State.Watching(streaming.Watch, Client.Time.GetTimestamp(), 1);
             case WatchEventType.Bookmark: break;
             default: streaming.Items[Key.Of(next.Object!)] = Trim(next.Object!); break;
@@ -206,6 +218,7 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
     {
         var watch = await OpenAsync(deadline, ResourceVersion, initial: false);
         Failure = null;
+        Volatile.Write(ref connected, Client.Time.GetTimestamp());
         return new State.Watching(watch, Client.Time.GetTimestamp(), 0);
     }
 

@@ -3,7 +3,7 @@ namespace Coracle.Sdk;
 /// <summary>Limits one wait after another, at no cost for those that need not wait.</summary>
 internal sealed class Renewable(TimeProvider time, CancellationToken cancel) : IDisposable
 {
-    private Deadline? current;
+    private volatile Deadline? current;
 
     /// <summary>Runs something, cancelling it when it takes longer than the limit: it then throws OperationCanceledException.</summary>
     public async ValueTask<TResult> RunAsync<TResult>(TimeSpan limit, Func<CancellationToken, ValueTask<TResult>> run)
@@ -25,6 +25,9 @@ internal sealed class Renewable(TimeProvider time, CancellationToken cancel) : I
             current.Disarm();
         }
     }
+
+    /// <summary>Cancels what is waited for just now, as if it had taken too long.</summary>
+    public void Expire() => current?.Expire();
 
     public void Dispose() => current?.Dispose();
 }

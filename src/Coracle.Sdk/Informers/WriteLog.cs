@@ -30,27 +30,27 @@ internal sealed class WriteLog
         lock (gate) deleted.Add((resource, key, uid));
     }
 
-    /// <summary>Completes when the caches among these that hold what was written show it.</summary>
-    public Task CaughtUp(IReadOnlyList<Informer> informers)
+    /// <summary>The waits for each of these caches that is to show a write and does not yet; none when all do.</summary>
+    public List<(Informer Informer, Task Shown)> Pending(IReadOnlyList<Informer> informers)
     {
-        var pending = new List<Task>();
+        var pending = new List<(Informer, Task)>();
         lock (gate)
         {
             foreach (var informer in informers)
             {
                 if (!informer.HasSynced) continue;
                 foreach (var (resource, meta) in written)
-                    if (SameStore(resource, informer.Resource) && informer.Covers(meta)) Add(pending, informer.WaitForAsync(meta.ResourceVersion));
+                    if (SameStore(resource, informer.Resource) && informer.Covers(meta)) Add(pending, informer, informer.WaitForAsync(meta.ResourceVersion));
                 foreach (var (resource, key, uid) in deleted)
-                    if (SameStore(resource, informer.Resource) && informer.Covers(key)) Add(pending, informer.WaitForDeletionAsync(key, uid));
+                    if (SameStore(resource, informer.Resource) && informer.Covers(key)) Add(pending, informer, informer.WaitForDeletionAsync(key, uid));
             }
         }
-        return pending.Count == 0 ? Task.CompletedTask : Waits.All(pending);
+        return pending;
     }
 
-    private static void Add(List<Task> pending, Task task)
+    private static void Add(List<(Informer, Task)> pending, Informer informer, Task shown)
     {
-        if (!task.IsCompleted) pending.Add(task);
+        if (!shown.IsCompleted) pending.Add((informer, shown));
     }
 
     // Versions of one API group share their objects.
