@@ -30,19 +30,21 @@ public sealed class ApiTypeGenerator : IIncrementalGenerator
             options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var space) && space.Length > 0 ? space : null);
         var assemblyName = context.CompilationProvider.Select((compilation, _) => compilation.AssemblyName ?? "Kinds");
         var space = rootNamespace.Combine(assemblyName).Select((pair, _) => pair.Left ?? pair.Right);
-        var listed = kinds.Where(result => result.Type is not null).Select((result, _) => result.Type!).WithTrackingName("Kinds").Collect();
+        var listed = kinds.Where(result => result.Type is not null).Select((result, _) => result.Type!).Collect();
         var hasParts = parts.Collect().Select((all, _) => all.Length > 0);
-        context.RegisterSourceOutput(listed.Combine(hasParts).Combine(space), static (output, input) => List(output, input.Left.Left, input.Left.Right, input.Right));
+        context.RegisterSourceOutput(
+            listed.Combine(hasParts).Combine(space),
+            static (output, input) => List(output, input.Left.Left, input.Left.Right, input.Right));
     }
 
-    private static IncrementalValuesProvider<ReadResult> Annotated(IncrementalGeneratorInitializationContext context, string attribute, bool isKind) =>
-        context.SyntaxProvider.ForAttributeWithMetadataName(
+    private static IncrementalValuesProvider<ReadResult> Annotated(
+        IncrementalGeneratorInitializationContext context, string attribute, bool isKind) => context.SyntaxProvider
+            .ForAttributeWithMetadataName(
                 attribute,
                 static (node, _) => node is TypeDeclarationSyntax,
                 (found, cancellation) => !isKind && found.TargetSymbol.Has("Kind") ? null : TypeReader.Read(found, cancellation))
             .Where(result => result is not null)
-            .Select((result, _) => result!)
-            .WithTrackingName("Types");
+            .Select((result, _) => result!);
 
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 

@@ -10,7 +10,8 @@ internal static class Diagnostics
         "'{0}' must be a top-level 'sealed partial class' without type parameters, because its serializer is generated into it");
 
     public static readonly DiagnosticDescriptor UnsupportedType = Error("COR002", "Property type has no JSON form",
-        "'{0}' has the type '{1}', which has no JSON form here: use string, int, long, double, bool, DateTimeOffset, byte[], Quantity, IntOrString, RawJson, an [ApiType] class, or a List<T> or Dictionary<string, T> of these");
+        "'{0}' has the type '{1}', which has no JSON form here: use string, int, long, double, bool, DateTimeOffset, byte[], Quantity, " +
+        "IntOrString, RawJson, an [ApiType] class, or a List<T> or Dictionary<string, T> of these");
 
     public static readonly DiagnosticDescriptor DuplicateNumber = Error("COR003", "Field number is used twice",
         "'{0}' and '{1}' both have the field number {2}");
@@ -37,11 +38,13 @@ internal static class Diagnostics
         "[{1}] on '{0}' does not fit its type '{2}': {3}");
 
     public static readonly DiagnosticDescriptor InitialValue = Error("COR011", "Initial value is lost when written",
-        "'{0}' starts as {1}, but the zero value is left out of what is written and would come back as {1}: use [Default({1})], [Required] or a nullable type without initial value");
+        "'{0}' starts as {1}, but the zero value is left out of what is written and would come back as {1}: " +
+        "use [Default({1})], [Required] or a nullable type without initial value");
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
-        NotPartial, UnsupportedType, DuplicateNumber, DuplicateName, BadListType, BadDefault, BadKind, TakenName, NotSettable, MisplacedAttribute, InitialValue,
+        NotPartial, UnsupportedType, DuplicateNumber, DuplicateName, BadListType, BadDefault, BadKind, TakenName, NotSettable,
+        MisplacedAttribute, InitialValue,
     }.ToDictionary(descriptor => descriptor.Id);
 
     public static Diagnostic ToDiagnostic(this FindingModel finding) =>

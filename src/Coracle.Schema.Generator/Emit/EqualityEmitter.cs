@@ -14,12 +14,16 @@ internal static class EqualityEmitter
             code.Line("if (other is null) return false;");
             code.Line("if (ReferenceEquals(this, other)) return true;");
             foreach (var field in type.Fields)
-                code.Line($"if ({Differ(field.Shape, Own(field.PropertyName), "other." + Identifier(field.PropertyName), field.MicroTime)}) return false;");
+            {
+                var (mine, others) = (Own(field.PropertyName), "other." + Identifier(field.PropertyName));
+                code.Line($"if ({Differ(field.Shape, mine, others, field.MicroTime)}) return false;");
+            }
             code.Line("return true;");
         });
         code.Line();
         code.Line("/// <inheritdoc/>");
-        code.Under("public bool IsZero =>", type.Fields.Count == 0 ? "true;" : string.Join(" && ", type.Fields.Select(field => Zero(field.Shape, Own(field.PropertyName)))) + ";");
+        var zeros = type.Fields.Select(field => Zero(field.Shape, Own(field.PropertyName))).DefaultIfEmpty("true");
+        code.Under("public bool IsZero =>", string.Join(" && ", zeros) + ";");
         foreach (var shape in TypeEmitter.OwnCollections(type, shape => ReadyMade(shape) is not null))
             Collection(code, shape);
     }
@@ -64,9 +68,11 @@ internal static class EqualityEmitter
             code.Line("if (count != (right?.Count ?? 0)) return false;");
             code.Line("if (count == 0) return true;");
             if (shape.Kind == ShapeKind.List)
-                code.Line($"for (var i = 0; i < count; i++) if ({Differ(shape.Element!, "left![i]", "right![i]", false)}) return false;");
+                code.Under("for (var i = 0; i < count; i++)", $"if ({Differ(shape.Element!, "left![i]", "right![i]", false)}) return false;");
             else
-                code.Line($"foreach (var (key, item) in left!) if (!right!.TryGetValue(key, out var other) || {Differ(shape.Element!, "item", "other", false)}) return false;");
+                code.Under(
+                    "foreach (var (key, item) in left!)",
+                    $"if (!right!.TryGetValue(key, out var other) || {Differ(shape.Element!, "item", "other", false)}) return false;");
             code.Line("return true;");
         });
     }

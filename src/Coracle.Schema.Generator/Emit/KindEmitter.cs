@@ -55,6 +55,9 @@ internal static class KindEmitter
     private static void Columns(Code code, KindModel kind)
     {
         foreach (var c in kind.Columns)
-            code.Line($"new(new({Literal(c.Name)}, {Literal(c.Type)}, {Literal(c.Format)}, {Literal(c.Description)}, {c.Priority}), {Literal(c.JsonPath)}),");
+        {
+            var column = $"new({Literal(c.Name)}, {Literal(c.Type)}, {Literal(c.Format)}, {Literal(c.Description)}, {c.Priority})";
+            code.Line($"new({column}, {Literal(c.JsonPath)}),");
+        }
     }
 }

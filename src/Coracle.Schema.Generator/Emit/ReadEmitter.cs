@@ -1,3 +1,4 @@
+using System.Text;
 using Coracle.Schema.Generator.Model;
 using static Coracle.Schema.Generator.Emit.Code;
 
@@ -26,11 +27,14 @@ internal static class ReadEmitter
     {
         code.Block("switch (name.Length)", () =>
         {
-            foreach (var sameLength in type.Fields.GroupBy(field => System.Text.Encoding.UTF8.GetByteCount(field.JsonName)).OrderBy(group => group.Key))
+            foreach (var sameLength in type.Fields.GroupBy(field => Encoding.UTF8.GetByteCount(field.JsonName)).OrderBy(group => group.Key))
                 code.Block($"case {sameLength.Key}:", () =>
                 {
                     foreach (var field in sameLength)
-                        code.Line($"if (name.SequenceEqual({Utf8(field.JsonName)})) {{ value.{Identifier(field.PropertyName)} = {Value(field.Shape)}; continue; }}");
+                    {
+                        var assignment = $"value.{Identifier(field.PropertyName)} = {Value(field.Shape)};";
+                        code.Line($"if (name.SequenceEqual({Utf8(field.JsonName)})) {{ {assignment} continue; }}");
+                    }
                     code.Line("break;");
                 });
         });

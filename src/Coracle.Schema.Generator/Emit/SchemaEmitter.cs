@@ -23,7 +23,10 @@ internal static class SchemaEmitter
         if (type.Rules.Count > 0) code.Line($"Rules = {Rules(type.Rules)},");
         if (type.Unions.Count > 0) code.Block($"Unions = new {S}SchemaUnion[]", () => Unions(code, type), ",");
         if (type.Kind is { } kind)
-            code.Line($"GroupVersionKinds = new {S}GroupVersionKind[] {{ new({Literal(kind.Group)}, {Literal(kind.Version)}, {Literal(kind.Kind)}) }},");
+        {
+            var names = $"new({Literal(kind.Group)}, {Literal(kind.Version)}, {Literal(kind.Kind)})";
+            code.Line($"GroupVersionKinds = new {S}GroupVersionKind[] {{ {names} }},");
+        }
         code.Block($"Properties = new {S}SchemaProperty[]", () => Properties(code, type), ",");
     }
 
@@ -31,12 +34,15 @@ internal static class SchemaEmitter
     {
         if (type.Kind is not null)
         {
-            code.Line($"new(\"kind\", {S}PlainSchema.String) {{ Description = \"The name of the kind of object, as its REST resource serves it. Cannot be changed.\", Presence = {S}Presence.WhenNotEmpty }},");
-            code.Line($"new(\"apiVersion\", {S}PlainSchema.String) {{ Description = \"The API group and version in whose terms the object is written, such as \\\"apps/v1\\\".\", Presence = {S}Presence.WhenNotEmpty }},");
+            Names(code, "kind", "The name of the kind of object, as its REST resource serves it. Cannot be changed.");
+            Names(code, "apiVersion", "The API group and version in whose terms the object is written, such as \"apps/v1\".");
         }
         foreach (var field in type.Fields)
             code.Line($"new({Literal(field.JsonName)}, {Source(field)}) {{ {string.Join(", ", Facts(field))} }},");
     }
+
+    private static void Names(Code code, string name, string description) => code.Line(
+        $"new({Literal(name)}, {S}PlainSchema.String) {{ Description = {Literal(description)}, Presence = {S}Presence.WhenNotEmpty }},");
 
     private static IEnumerable<string> Facts(FieldModel field)
     {
@@ -135,13 +141,17 @@ internal static class SchemaEmitter
     {
         foreach (var union in type.Unions)
         {
-            var members = union.Members.Select(member => member.Split(['='], 2)).Select(pair => $"new({Literal(pair[0])}, {Literal(pair[pair.Length - 1])})");
-            code.Line($"new({LiteralOrNull(union.Discriminator)}, new global::System.Collections.Generic.KeyValuePair<string, string>[] {{ {string.Join(", ", members)} }}),");
+            var members = union.Members.Select(member => member.Split(['='], 2)).Select(pair => $"new({Literal(pair[0])}, {Literal(pair.Last())})");
+            var array = $"new global::System.Collections.Generic.KeyValuePair<string, string>[] {{ {string.Join(", ", members)} }}";
+            code.Line($"new({LiteralOrNull(union.Discriminator)}, {array}),");
         }
     }
 
     private static string Rules(EquatableArray<RuleModel> rules) => $"new {S}SchemaRule[] {{ {string.Join(", ", rules.Select(Rule))} }}";
 
-    private static string Rule(RuleModel rule) =>
-        $"new({Literal(rule.Expression)}, {LiteralOrNull(rule.Message)}, {LiteralOrNull(rule.MessageExpression)}, {LiteralOrNull(rule.Reason)}, {LiteralOrNull(rule.FieldPath)}, {Literal(rule.OptionalOldSelf)})";
+    private static string Rule(RuleModel rule)
+    {
+        var texts = new[] { rule.Expression, rule.Message, rule.MessageExpression, rule.Reason, rule.FieldPath };
+        return $"new({string.Join(", ", texts.Select(LiteralOrNull))}, {Literal(rule.OptionalOldSelf)})";
+    }
 }

@@ -40,7 +40,8 @@ internal static class TypeEmitter
     {
         var field = "__" + char.ToLowerInvariant(name[0]) + name.Substring(1);
         code.Line("/// <inheritdoc/>");
-        code.Line($"public static {type} {name} => {field} ?? global::System.Threading.Interlocked.CompareExchange(ref {field}, {build}(), null) ?? {field};");
+        var built = $"global::System.Threading.Interlocked.CompareExchange(ref {field}, {build}(), null)";
+        code.Line($"public static {type} {name} => {field} ?? {built} ?? {field};");
         code.Line($"private static {type}? {field};");
         code.Line();
     }

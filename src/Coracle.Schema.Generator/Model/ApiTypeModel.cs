@@ -76,7 +76,8 @@ internal sealed record FieldModel
     public EquatableArray<RuleModel> Rules { get; init; }
 }
 
-internal sealed record RuleModel(string Expression, string? Message, string? MessageExpression, string? Reason, string? FieldPath, bool OptionalOldSelf);
+internal sealed record RuleModel(
+    string Expression, string? Message, string? MessageExpression, string? Reason, string? FieldPath, bool OptionalOldSelf);
 
 internal sealed record UnionModel(string? Discriminator, EquatableArray<string> Members);
 

@@ -3,7 +3,9 @@ namespace Coracle.Schema.Generator.Model;
 /// <summary>What a property holds.</summary>
 internal enum ShapeKind { String, Int, Long, Double, Bool, Time, Bytes, Raw, Quantity, IntOrString, Object, List, Map }
 
-/// <summary>A property's type: a value, an API type, or a list or map of shapes. The type's name is fully qualified, without a question mark.</summary>
+/// <summary>
+/// A property's type: a value, an API type, or a list or map of shapes. The type's name is fully qualified, without a question mark.
+/// </summary>
 internal sealed record Shape(ShapeKind Kind, bool Nullable, string TypeName, Shape? Element)
 {
     public bool IsCollection => Kind is ShapeKind.List or ShapeKind.Map;

@@ -18,26 +18,31 @@ internal static class FieldChecks
         Expect(property, "Pattern", shape.Leaf.Kind == ShapeKind.String, "only strings match a pattern", findings);
         Expect(property, "MicroTime", shape.Kind == ShapeKind.Time, "only a DateTimeOffset has microseconds", findings);
         Expect(property, "Atomic", shape.Kind is ShapeKind.Map or ShapeKind.Object, "for a list use [ListType(\"atomic\")]", findings);
-        Expect(property, "Range", shape.Kind is ShapeKind.Int or ShapeKind.Long or ShapeKind.Double or ShapeKind.String or ShapeKind.List or ShapeKind.Map,
-            "it has no size", findings);
+        Expect(property, "Range", HasSize(shape), "it has no size", findings);
     }
 
+    private static bool HasSize(Shape shape) =>
+        shape.IsCollection || shape.Kind is ShapeKind.Int or ShapeKind.Long or ShapeKind.Double or ShapeKind.String;
+
     /// <summary>An absent field must read as what an absent field means.</summary>
-    public static void CheckInitialValue(IPropertySymbol property, FieldModel field, SemanticModel semantics, Findings findings, CancellationToken cancellation)
+    public static void CheckInitialValue(
+        IPropertySymbol property, FieldModel field, SemanticModel semantics, Findings findings, CancellationToken cancellation)
     {
-        if (field.Presence == Presence.Always || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not PropertyDeclarationSyntax { Initializer.Value: { } value }) return;
-        if (value.SyntaxTree != semantics.SyntaxTree || semantics.GetConstantValue(value, cancellation) is not { HasValue: true, Value: { } constant }) return;
+        if (field.Presence == Presence.Always) return;
+        var declaration = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) as PropertyDeclarationSyntax;
+        if (declaration?.Initializer?.Value is not { } value || value.SyntaxTree != semantics.SyntaxTree) return;
+        if (semantics.GetConstantValue(value, cancellation).Value is not { } constant) return;
         if (field.Shape.Nullable || constant is not ("" or 0 or 0L or 0d or false))
             findings.Add(Diagnostics.InitialValue, value.GetLocation(), property.Name, value.ToString());
     }
 
     private static void Expect(IPropertySymbol property, string name, bool fits, string otherwise, Findings findings)
     {
-        if (property.Attribute(name) is { } attribute && !fits)
-            findings.Add(Diagnostics.MisplacedAttribute, attribute.Place(property), property.Name, name, property.Type.ToDisplayString(), otherwise);
+        if (fits || property.Attribute(name) is not { } attribute) return;
+        findings.Add(Diagnostics.MisplacedAttribute, attribute.Place(property), property.Name, name, property.Type.ToDisplayString(), otherwise);
     }
 
-    private static bool Fits(AttributeData attribute, Shape shape) => attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value switch
+    private static bool Fits(AttributeData attribute, Shape shape) => attribute.ConstructorArguments.FirstOrDefault().Value switch
     {
         string => shape.Kind is ShapeKind.String or ShapeKind.IntOrString or ShapeKind.Quantity,
         bool => shape.Kind is ShapeKind.Bool,

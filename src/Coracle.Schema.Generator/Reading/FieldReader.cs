@@ -13,7 +13,7 @@ internal static class FieldReader
 
     /// <summary>The properties that are part of the JSON, in the order in which they are written.</summary>
     public static IEnumerable<IPropertySymbol> PropertiesOf(INamedTypeSymbol type) => type.GetMembers().OfType<IPropertySymbol>()
-        .Where(p => p is { IsStatic: false, IsIndexer: false, DeclaredAccessibility: Accessibility.Public, GetMethod: not null, SetMethod.DeclaredAccessibility: Accessibility.Public });
+        .Where(p => p is { IsStatic: false, IsIndexer: false, GetMethod: not null, SetMethod.DeclaredAccessibility: Accessibility.Public });
 
     public static string JsonNameOf(IPropertySymbol property) =>
         property.Attribute("Field")?.Named<string?>("Name", null) ?? char.ToLowerInvariant(property.Name[0]) + property.Name.Substring(1);
@@ -30,7 +30,8 @@ internal static class FieldReader
         rule.Named<string?>("FieldPath", null),
         rule.Named("OptionalOldSelf", false))).ToEquatable();
 
-    public static FieldModel? Read(INamedTypeSymbol owner, IPropertySymbol property, SemanticModel semantics, Findings findings, CancellationToken cancellation)
+    public static FieldModel? Read(
+        INamedTypeSymbol owner, IPropertySymbol property, SemanticModel semantics, Findings findings, CancellationToken cancellation)
     {
         var place = property.Locations.FirstOrDefault();
         if (property.SetMethod!.IsInitOnly || property.IsRequired)
@@ -61,7 +62,7 @@ internal static class FieldReader
             JsonName = JsonNameOf(property),
             Shape = shape,
             Description = Summary.Of(property, name => JsonNameOf(owner, name), cancellation),
-            Number = property.Attribute("Field") is { ConstructorArguments.Length: > 0 } field && field.ConstructorArguments[0].Value is int number ? number : 0,
+            Number = property.Attribute("Field")?.ConstructorArguments.FirstOrDefault().Value is int number ? number : 0,
             Required = required,
             Presence = PresenceOf(property, shape, required),
             Pointer = shape.Nullable && !shape.IsCollection && shape.Kind != ShapeKind.Bytes,

@@ -45,9 +45,12 @@ internal static class KindReader
 
     private static string? Incomplete(string apiVersion, string kind, string plural)
     {
-        if (apiVersion.Split('/') is var parts && (parts.Length > 2 || parts.Any(part => part.Length == 0))) return $"\"{apiVersion}\" is no group and version, such as \"apps/v1\"";
+        var parts = apiVersion.Split('/');
+        if (parts.Length > 2 || parts.Any(part => part.Length == 0))
+            return $"\"{apiVersion}\" is no group and version, such as \"apps/v1\"";
         if (kind.Length == 0) return "its name is missing";
-        if (plural.Length == 0) return "its plural, the resource's name in paths, is missing (only a kind of sub-resources, which gives its Verbs, has none)";
+        if (plural.Length == 0)
+            return "its plural, the resource's name in paths, is missing (only a kind of sub-resources, which gives its Verbs, has none)";
         return plural == plural.ToLowerInvariant() ? null : $"its plural \"{plural}\" must be in lower case";
     }
 
@@ -63,7 +66,8 @@ internal static class KindReader
     private static bool CanBeRules(INamedTypeSymbol rules)
     {
         var isRules = false;
-        for (var type = rules.BaseType; type is not null; type = type.BaseType) isRules |= type.ToDisplayString() == "Coracle.Schema.KindRules";
+        for (var type = rules.BaseType; type is not null; type = type.BaseType)
+            isRules |= type.ToDisplayString() == "Coracle.Schema.KindRules";
         return isRules && !rules.IsAbstract && rules.InstanceConstructors.Any(c => c.Parameters.Length == 0 && c.DeclaredAccessibility != Accessibility.Private);
     }
 

@@ -21,8 +21,10 @@ internal static class ShapeReader
     }
 
     public static bool IsApiType(ITypeSymbol type) =>
-        type.TypeKind == TypeKind.Class &&
-        (type.Has("ApiType") || type.Has("Kind") || type.AllInterfaces.Any(i => i.OriginalDefinition.ToDisplayString() == "Coracle.Schema.IApiType<TSelf>"));
+        type.TypeKind == TypeKind.Class && (type.Has("ApiType") || type.Has("Kind") || type.AllInterfaces.Any(IsApiInterface));
+
+    /// <summary>Of a class that was completed in another assembly, or by hand.</summary>
+    private static bool IsApiInterface(INamedTypeSymbol type) => type.OriginalDefinition.ToDisplayString() == "Coracle.Schema.IApiType<TSelf>";
 
     private static ShapeKind? Simple(ITypeSymbol type) => type.SpecialType switch
     {

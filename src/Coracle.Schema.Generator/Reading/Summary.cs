@@ -11,7 +11,10 @@ namespace Coracle.Schema.Generator.Reading;
 /// </summary>
 internal static class Summary
 {
-    /// <summary>The summary in plain words. A cref stands for the name of what it refers to, which <paramref name="rename"/> may change: to a property's JSON name.</summary>
+    /// <summary>
+    /// The summary in plain words. A cref stands for the name of what it refers to, which <paramref name="rename"/> may change: to a
+    /// property's JSON name.
+    /// </summary>
     public static string Of(ISymbol symbol, Func<string, string> rename, CancellationToken cancellation)
     {
         foreach (var reference in symbol.DeclaringSyntaxReferences)

@@ -39,7 +39,8 @@ internal static class TypeReader
     private static bool CanBeCompleted(INamedTypeSymbol type, TypeDeclarationSyntax syntax) =>
         type is { IsSealed: true, IsGenericType: false, ContainingType: null, IsRecord: false } && syntax.Modifiers.Any(SyntaxKind.PartialKeyword);
 
-    private static EquatableArray<FieldModel> ReadFields(INamedTypeSymbol type, SemanticModel semantics, Findings findings, CancellationToken cancellation)
+    private static EquatableArray<FieldModel> ReadFields(
+        INamedTypeSymbol type, SemanticModel semantics, Findings findings, CancellationToken cancellation)
     {
         var fields = new List<FieldModel>();
         var byName = new Dictionary<string, FieldModel>();
@@ -47,11 +48,12 @@ internal static class TypeReader
         foreach (var property in FieldReader.PropertiesOf(type))
         {
             if (FieldReader.Read(type, property, semantics, findings, cancellation) is not { } field) continue;
+            var place = property.Locations.FirstOrDefault();
             if (byName.TryGetValue(field.JsonName, out var namesake))
-                findings.Add(Diagnostics.DuplicateName, property.Locations.FirstOrDefault(), namesake.PropertyName, field.PropertyName, field.JsonName);
+                findings.Add(Diagnostics.DuplicateName, place, namesake.PropertyName, field.PropertyName, field.JsonName);
             else byName.Add(field.JsonName, field);
             if (field.Number != 0 && byNumber.TryGetValue(field.Number, out var other))
-                findings.Add(Diagnostics.DuplicateNumber, property.Locations.FirstOrDefault(), other.PropertyName, field.PropertyName, field.Number.ToString());
+                findings.Add(Diagnostics.DuplicateNumber, place, other.PropertyName, field.PropertyName, field.Number.ToString());
             else if (field.Number != 0) byNumber.Add(field.Number, field);
             fields.Add(field);
         }
@@ -61,13 +63,16 @@ internal static class TypeReader
     private static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
 
-    /// <summary>As the attribute says; else the namespace's package; else reversed group and version of the kinds in the namespace; else the namespace.</summary>
+    /// <summary>
+    /// As the attribute says; else the namespace's package; else reversed group and version of the kinds in the namespace; else the namespace.
+    /// </summary>
     private static string Definition(INamedTypeSymbol type, KindModel? kind, IAssemblySymbol assembly)
     {
         if (type.Attribute("ApiType")?.Named<string?>("Definition", null) is { } given) return given;
         var space = NamespaceOf(type);
         if (Package(space, assembly) is { } package) return $"{package}.{type.Name}";
-        var apiVersion = kind?.ApiVersion ?? type.ContainingNamespace.GetTypeMembers().Select(neighbour => neighbour.Attribute("Kind")?.Text(0)).FirstOrDefault(text => text is not null);
+        var neighbours = type.ContainingNamespace.GetTypeMembers().Select(neighbour => neighbour.Attribute("Kind")?.Text(0));
+        var apiVersion = kind?.ApiVersion ?? neighbours.FirstOrDefault(text => text is not null);
         if (apiVersion is null) return space.Length == 0 ? type.Name : $"{space.ToLowerInvariant()}.{type.Name}";
         var slash = apiVersion.IndexOf('/');
         var group = apiVersion.Substring(0, Math.Max(slash, 0)).Split(['.'], StringSplitOptions.RemoveEmptyEntries);

@@ -22,7 +22,7 @@ internal static class SharedText
         var (head, tail, inner, outer) = Parts(utf8);
         var hash = (head ^ (tail * 31) ^ inner ^ (uint)utf8.Length) * 0x9E3779B97F4A7C15;
         ref var slot = ref Slots[hash >> 54];
-        if (slot is { } known && known.Head == head && known.Tail == tail && known.Inner == inner && known.Outer == outer && known.Length == utf8.Length) return known.Text;
+        if (slot is { } known && known.Is(head, tail, inner, outer, utf8.Length)) return known.Text;
         var text = Encoding.UTF8.GetString(utf8);
         slot = new(head, tail, inner, outer, utf8.Length, text);
         return text;
@@ -43,5 +43,11 @@ internal static class SharedText
         return (utf8[0], (ulong)utf8[utf8.Length / 2] << 8 | utf8[^1], 0, 0);
     }
 
-    private sealed record Entry(ulong Head, ulong Tail, ulong Inner, ulong Outer, int Length, string Text);
+    private sealed class Entry(ulong head, ulong tail, ulong inner, ulong outer, int length, string text)
+    {
+        public string Text => text;
+
+        public bool Is(ulong otherHead, ulong otherTail, ulong otherInner, ulong otherOuter, int otherLength) =>
+            head == otherHead && tail == otherTail && inner == otherInner && outer == otherOuter && length == otherLength;
+    }
 }

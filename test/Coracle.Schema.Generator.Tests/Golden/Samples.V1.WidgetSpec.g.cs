@@ -171,7 +171,8 @@ sealed partial class WidgetSpec : global::Coracle.Schema.IApiType<WidgetSpec>
         var count = left?.Count ?? 0;
         if (count != (right?.Count ?? 0)) return false;
         if (count == 0) return true;
-        foreach (var (key, item) in left!) if (!right!.TryGetValue(key, out var other) || !global::Coracle.Schema.ApiContent.Same(item, other)) return false;
+        foreach (var (key, item) in left!)
+            if (!right!.TryGetValue(key, out var other) || !global::Coracle.Schema.ApiContent.Same(item, other)) return false;
         return true;
     }
 }
