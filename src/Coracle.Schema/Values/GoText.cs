@@ -47,12 +47,17 @@ public static class GoText
         json is "true" or "false" || json.AsSpan().IndexOfAny('.', 'e', 'E') < 0 ? json : Float(double.Parse(json, CultureInfo.InvariantCulture));
 
     /// <summary>A double as Go's %g: the fewest digits that tell it apart, with an exponent below 1e-4 and from 1e+06 on.</summary>
-    public static string Float(double value)
+    public static string Float(double value) => Float(value, Math.Abs(value).ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>A number of single precision as Go's %g.</summary>
+    public static string Float(float value) => Float(value, Math.Abs(value).ToString("R", CultureInfo.InvariantCulture));
+
+    private static string Float(double value, string shortest)
     {
         if (double.IsNaN(value)) return "NaN";
         if (double.IsInfinity(value)) return value > 0 ? "+Inf" : "-Inf";
         var sign = double.IsNegative(value) ? "-" : "";
-        var (digits, point) = Digits(Math.Abs(value));
+        var (digits, point) = Digits(shortest);
         if (digits.Length == 0) return sign + "0";
         if (point - 1 is < -4 or >= 6)
         {
@@ -64,9 +69,9 @@ public static class GoText
     }
 
     /// <summary>The shortest digits without zeros at either end, and where among them the decimal point is.</summary>
-    private static (string Digits, int Point) Digits(double value)
+    private static (string Digits, int Point) Digits(string shortest)
     {
-        var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var parts = shortest.Split('E');
         var exponent = parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
         var dot = parts[0].IndexOf('.', StringComparison.Ordinal);
         var digits = parts[0].Replace(".", "", StringComparison.Ordinal);
