@@ -141,11 +141,12 @@ public sealed class AuthenticatorTests
     [Fact]
     public void A_token_review_says_whom_a_token_stands_for()
     {
-        var status = Reviews.Answer(_authenticator, new TokenReviewSpec { Token = "secret" });
+        var reviews = new CredentialReviews(_authenticator, new Authorization(() => RbacIndex.Empty, () => new NodeGraph()));
+        var status = reviews.Answer(new TokenReviewSpec { Token = "secret" });
         Assert.True(status.Authenticated);
         Assert.Equal(("ann", "1"), (status.User.Username, status.User.Uid));
-        Assert.Equal("invalid bearer token", Reviews.Answer(_authenticator, new TokenReviewSpec { Token = "x" }).Error);
-        Assert.False(Reviews.Answer(_authenticator, new TokenReviewSpec { Token = "secret", Audiences = ["vault"] }).Authenticated);
+        Assert.Equal("invalid bearer token", reviews.Answer(new TokenReviewSpec { Token = "x" }).Error);
+        Assert.False(reviews.Answer(new TokenReviewSpec { Token = "secret", Audiences = ["vault"] }).Authenticated);
     }
 
     private static X500DistinguishedName Subject(params (string Id, string Text)[] parts)

@@ -214,7 +214,9 @@ public sealed class NodeTests
         return graph;
     }
 
-    private static NodeAuthorizer Authorizer() => new(Graph(), BootstrapPolicy.NodeRules());
+    private static NodeAuthorizer Authorizer() => Over(Graph());
+
+    private static NodeAuthorizer Over(NodeGraph graph) => new(() => graph, BootstrapPolicy.NodeRules());
 
     private static NodeRestriction Restriction() => new((resource, _, name) => (resource, name) switch
     {

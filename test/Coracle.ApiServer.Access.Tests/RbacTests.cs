@@ -145,10 +145,7 @@ public sealed class RbacTests
     [Fact]
     public void A_role_is_not_written_by_one_who_lacks_its_rights()
     {
-        var authorization = new Authorization(new NodeGraph())
-        {
-            Rbac = RbacIndex.Empty.Set(Role("some", "get|''|pods||")).Set(ClusterBinding("b", "some", ("User", "ann", ""))),
-        };
+        var authorization = Over(RbacIndex.Empty.Set(Role("some", "get|''|pods||")).Set(ClusterBinding("b", "some", ("User", "ann", ""))));
         var user = new User { Name = "ann", Groups = ["system:authenticated"] };
         var refusal = authorization.Grants.ForClusterRole(user, "", Role("more", "get,list,watch|''|pods,secrets||"), null);
         Assert.Equal(403, refusal!.Code);
@@ -161,13 +158,10 @@ public sealed class RbacTests
     [Fact]
     public void The_verb_escalate_lets_one_write_any_role_and_bind_lets_one_bind_it()
     {
-        var authorization = new Authorization(new NodeGraph())
-        {
-            Rbac = RbacIndex.Empty
-                .Set(Role("escalator", "escalate|rbac.authorization.k8s.io|roles||")).Set(Binding("n", "e", "ClusterRole", "escalator", ("User", "eve", "")))
-                .Set(Role("binder", "bind|rbac.authorization.k8s.io|clusterroles|big|")).Set(ClusterBinding("b", "binder", ("User", "bob", "")))
-                .Set(Role("big", "*|*|*||")).Set(Role("other", "*|*|*||")),
-        };
+        var authorization = Over(RbacIndex.Empty
+            .Set(Role("escalator", "escalate|rbac.authorization.k8s.io|roles||")).Set(Binding("n", "e", "ClusterRole", "escalator", ("User", "eve", "")))
+            .Set(Role("binder", "bind|rbac.authorization.k8s.io|clusterroles|big|")).Set(ClusterBinding("b", "binder", ("User", "bob", "")))
+            .Set(Role("big", "*|*|*||")).Set(Role("other", "*|*|*||")));
         var role = new Role { Metadata = new ObjectMeta { Name = "r", Namespace = "n" }, Rules = [Rule("*|*|*||")] };
         Assert.Null(authorization.Grants.ForRole(new User { Name = "eve" }, "n", "", role));
         Assert.NotNull(authorization.Grants.ForRole(new User { Name = "eve" }, "m", "", role));
@@ -180,7 +174,7 @@ public sealed class RbacTests
     [Fact]
     public void Only_a_cluster_admin_sets_an_aggregation_rule()
     {
-        var authorization = new Authorization(new NodeGraph());
+        var authorization = Over(RbacIndex.Empty);
         var role = Role("all");
         role.AggregationRule = new AggregationRule { ClusterRoleSelectors = [new LabelSelector()] };
         Assert.Equal("clusterroles.rbac.authorization.k8s.io \"all\" is forbidden: must have cluster-admin privileges to use the aggregationRule",
@@ -206,7 +200,7 @@ public sealed class RbacTests
     [Fact]
     public void Members_of_masters_may_do_anything_and_the_rules_of_a_user_can_be_listed()
     {
-        var authorization = new Authorization(new NodeGraph()) { Rbac = RbacIndex.Empty.Set(Role("some", "get|''|pods||", "get||||/x")).Set(ClusterBinding("b", "some", ("User", "ann", ""))) };
+        var authorization = Over(RbacIndex.Empty.Set(Role("some", "get|''|pods||", "get||||/x")).Set(ClusterBinding("b", "some", ("User", "ann", ""))));
         Assert.True(authorization.Authorize(Request("delete /api/v1/namespaces/n", new User { Name = "x", Groups = ["system:masters"] })).IsAllowed);
         var rules = authorization.RulesFor(new User { Name = "ann" }, "n");
         Assert.Equal(["pods"], Assert.Single(rules.ResourceRules!).Resources);
@@ -216,6 +210,8 @@ public sealed class RbacTests
         Assert.True(ofNode.Incomplete);
         Assert.Equal("node authorizer does not support user rule resolution", ofNode.EvaluationError);
     }
+
+    private static Authorization Over(RbacIndex index) => new(() => index, () => new NodeGraph());
 
     internal static RequestAttributes Request(string request, User user)
     {

@@ -9,24 +9,17 @@ namespace Coracle.ApiServer.Access;
 /// </summary>
 public sealed class Authorization
 {
-    private readonly NodeAuthorizer _nodes;
     private readonly Func<RequestAttributes, Decision>[] _chain;
-    private volatile RbacIndex _rbac = RbacIndex.Empty;
+    private readonly Func<RbacIndex> _rbac;
 
-    /// <param name="graph">What nodes' pods need.</param>
+    /// <param name="rbac">The roles and bindings in force at this moment.</param>
+    /// <param name="graph">What nodes' pods need at this moment.</param>
     /// <param name="more">Authorizers to ask after the built-in ones, in order.</param>
-    public Authorization(NodeGraph graph, params IEnumerable<Func<RequestAttributes, Decision>> more)
+    public Authorization(Func<RbacIndex> rbac, Func<NodeGraph> graph, params IEnumerable<Func<RequestAttributes, Decision>> more)
     {
-        _nodes = new NodeAuthorizer(graph, BootstrapPolicy.NodeRules());
-        _chain = [AuthorizeMasters, _nodes.Authorize, request => _rbac.Authorize(request), .. more];
-        Grants = new GrantCheck(() => _rbac, Authorize);
-    }
-
-    /// <summary>The roles and bindings in force. Set by the one who follows their changes.</summary>
-    public RbacIndex Rbac
-    {
-        get => _rbac;
-        set => _rbac = value;
+        _rbac = rbac;
+        _chain = [AuthorizeMasters, new NodeAuthorizer(graph, BootstrapPolicy.NodeRules()).Authorize, request => rbac().Authorize(request), .. more];
+        Grants = new GrantCheck(rbac, Authorize);
     }
 
     /// <summary>Keeps writers of roles and bindings from granting what they do not hold.</summary>
@@ -46,17 +39,10 @@ public sealed class Authorization
         return Decision.NoOpinion(reasons);
     }
 
-    /// <summary>Null when the request is allowed, or the 403 to answer with.</summary>
-    public Refusal? Check(RequestAttributes request)
-    {
-        var decision = Authorize(request);
-        return decision.IsAllowed ? null : Refusal.Forbidden(request, decision.Reason);
-    }
-
     /// <summary>What a SelfSubjectRulesReview answers: the rules that hold for a user in a namespace.</summary>
     public SubjectRulesReviewStatus RulesFor(User user, string ns)
     {
-        var (rules, errors) = _rbac.RulesFor(user, ns);
+        var (rules, errors) = _rbac().RulesFor(user, ns);
         List<string> problems = [.. errors];
         var isNode = NodeIdentity.Of(user) is not null;
         if (isNode)

@@ -5,7 +5,7 @@ namespace Coracle.ApiServer.Access;
 /// <summary>Whom a request is made as, by its Impersonate- headers.</summary>
 /// <param name="User">The user to go on with; null when the request asks for nobody else, or is refused.</param>
 /// <param name="Refusal">Why it is refused; null when it is not.</param>
-public readonly record struct ImpersonationResult(User? User, Refusal? Refusal)
+public readonly record struct ImpersonationResult(User? User, ApiStatus? Refusal)
 {
     /// <summary>The verb by which it was allowed, "impersonate:serviceaccount"; empty for the unrestricted "impersonate".</summary>
     public string Constraint { get; init; } = "";
@@ -40,7 +40,7 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         };
         if (wanted.Name.Length == 0)
             return wanted.Uid.Length > 0 || wanted.Groups.Count > 0 || wanted.Extra.Count > 0
-                ? new(null, Refusal.BadRequest($"requested {Describe(wanted)} without impersonating a user name"))
+                ? new(null, ApiStatus.BadRequest($"requested {Describe(wanted)} without impersonating a user name"))
                 : default;
         return TryModes(wanted, request);
     }
@@ -55,7 +55,7 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
 
     private ImpersonationResult TryModes(User wanted, RequestAttributes request)
     {
-        Refusal? first = null;
+        ApiStatus? first = null;
         foreach (var mode in ImpersonationMode.All)
         {
             if (!mode.Fits(wanted, request.User))
@@ -70,11 +70,11 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
     }
 
     /// <summary>May this be requested while being another?</summary>
-    private Refusal? CheckOn(ImpersonationMode mode, RequestAttributes request) =>
+    private ApiStatus? CheckOn(ImpersonationMode mode, RequestAttributes request) =>
         Ask(mode, request with { Verb = $"impersonate-on:{mode.Name}:{request.Verb}" });
 
     /// <summary>May the requestor be this user?</summary>
-    private (User? User, Refusal? Refusal) Check(ImpersonationMode mode, User wanted, User requestor)
+    private (User? User, ApiStatus? Refusal) Check(ImpersonationMode mode, User wanted, User requestor)
     {
         var user = wanted;
         var refusal = CheckName(mode, requestor, ref user) ?? CheckUid(mode, requestor, wanted.Uid) ?? CheckGroups(mode, requestor, wanted.Groups)
@@ -86,7 +86,7 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         return (user.IsIn(WellKnown.Unauthenticated) ? user : WithGroup(user, WellKnown.Authenticated), null);
     }
 
-    private Refusal? CheckName(ImpersonationMode mode, User requestor, ref User user)
+    private ApiStatus? CheckName(ImpersonationMode mode, User requestor, ref User user)
     {
         var attributes = Attributes(mode, requestor, mode.IsConstrained ? AuthenticationGroup : "", "users", user.Name);
         if (mode.IsConstrained && ImpersonationMode.NodeName(user.Name) is { } node)
@@ -103,30 +103,30 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         return Ask(mode, attributes);
     }
 
-    private Refusal? CheckUid(ImpersonationMode mode, User requestor, string uid) =>
+    private ApiStatus? CheckUid(ImpersonationMode mode, User requestor, string uid) =>
         uid.Length == 0 ? null : Ask(mode, Attributes(mode, requestor, AuthenticationGroup, "uids", uid));
 
-    private Refusal? CheckGroups(ImpersonationMode mode, User requestor, IReadOnlyList<string> groups)
+    private ApiStatus? CheckGroups(ImpersonationMode mode, User requestor, IReadOnlyList<string> groups)
     {
         if (groups.Count == 0)
             return null;
         var attributes = Attributes(mode, requestor, mode.IsConstrained ? AuthenticationGroup : "", "groups", "");
         if (mode.IsConstrained && groups.Contains(""))
-            return Refusal.Forbidden(attributes, "impersonating the empty string group is not allowed");
+            return Refusals.Forbidden(attributes, "impersonating the empty string group is not allowed");
         if (mode.IsConstrained && groups.Contains(WellKnown.Masters))
-            return Refusal.Forbidden(attributes with { Name = WellKnown.Masters }, "impersonating the system:masters group is not allowed");
+            return Refusals.Forbidden(attributes with { Name = WellKnown.Masters }, "impersonating the system:masters group is not allowed");
         if (mode.IsConstrained && groups.Count >= Many && Ask(mode, attributes with { Name = "*" }) is null)
             return null;
         return groups.Select(group => Ask(mode, attributes with { Name = group })).FirstOrDefault(refusal => refusal is not null);
     }
 
-    private Refusal? CheckExtra(ImpersonationMode mode, User requestor, IReadOnlyDictionary<string, IReadOnlyList<string>> extra)
+    private ApiStatus? CheckExtra(ImpersonationMode mode, User requestor, IReadOnlyDictionary<string, IReadOnlyList<string>> extra)
     {
         if (extra.Count == 0)
             return null;
         var attributes = Attributes(mode, requestor, AuthenticationGroup, "userextras", "");
         if (mode.IsConstrained && ImpersonationMode.ExtraError(extra) is { } error)
-            return Refusal.Forbidden(attributes, error);
+            return Refusals.Forbidden(attributes, error);
         var isMany = extra.Count >= Many || extra.Values.Sum(values => values.Count) >= Many;
         if (mode.IsConstrained && isMany && Ask(mode, attributes with { Subresource = "*", Name = "*" }) is null)
             return null;
@@ -136,11 +136,11 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
     private static RequestAttributes Attributes(ImpersonationMode mode, User requestor, string group, string resource, string name) =>
         new() { User = requestor, Verb = mode.Verb, ApiGroup = group, ApiVersion = "v1", Resource = resource, Name = name };
 
-    private Refusal? Ask(ImpersonationMode mode, RequestAttributes attributes)
+    private ApiStatus? Ask(ImpersonationMode mode, RequestAttributes attributes)
     {
         var asked = mode.HidesNodeName ? attributes with { User = ImpersonationMode.WithoutNode(attributes.User) } : attributes;
         var decision = authorize(asked);
-        return decision.IsAllowed ? null : Refusal.Forbidden(attributes, decision.Reason);
+        return decision.IsAllowed ? null : Refusals.Forbidden(attributes, decision.Reason);
     }
 
     private static User WithGroup(User user, string group) => user.IsIn(group) ? user : user with { Groups = [.. user.Groups, group] };

@@ -8,7 +8,7 @@ internal static class MirrorPodRestriction
 {
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
 
-    public static Refusal? Check(string node, NodeWrite write, Func<string, JsonElement?> findNode)
+    public static ApiStatus? Check(string node, NodeWrite write, Func<string, JsonElement?> findNode)
     {
         var pod = write.Object;
         var who = $"node {GoText.Quote(node)}";
@@ -19,7 +19,7 @@ internal static class MirrorPodRestriction
         return Owner(node, who, write, findNode) ?? (References(pod) is { } what ? write.Forbidden($"{who} can not create pods that reference {what}") : null);
     }
 
-    private static Refusal? Owner(string node, string who, NodeWrite write, Func<string, JsonElement?> findNode)
+    private static ApiStatus? Owner(string node, string who, NodeWrite write, Func<string, JsonElement?> findNode)
     {
         var owners = write.Object.Items("metadata", "ownerReferences").ToList();
         if (owners.Count > 1)
@@ -34,7 +34,7 @@ internal static class MirrorPodRestriction
         if (owner.IsTrue("blockOwnerDeletion"))
             return write.Forbidden($"{who} must not set blockOwnerDeletion on an owner reference");
         if (findNode(node) is not { } found)
-            return Refusal.NotFound("", "node", node);
+            return Refusals.NotFound("", "node", node);
         var (given, actual) = (owner.Text("uid"), found.Text("metadata", "uid"));
         return given == actual ? null : write.Forbidden($"node {node} UID mismatch: expected {given} got {actual}");
     }

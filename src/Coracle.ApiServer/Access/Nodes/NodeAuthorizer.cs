@@ -7,7 +7,9 @@ namespace Coracle.ApiServer.Access;
 /// What a kubelet may do: read what the pods on its node need, and act on its own node, pods, lease and CSINode. Everything else that nodes need alike is in
 /// the rules. Never denies, because other authorizers may know more. (Upstream: plugin/pkg/auth/authorizer/node.)
 /// </summary>
-public sealed class NodeAuthorizer(NodeGraph graph, IReadOnlyList<PolicyRule> nodeRules)
+/// <param name="graph">What nodes' pods need at this moment.</param>
+/// <param name="nodeRules">What all nodes may do alike.</param>
+public sealed class NodeAuthorizer(Func<NodeGraph> graph, IReadOnlyList<PolicyRule> nodeRules)
 {
     private readonly CompiledRule[] _rules = [.. nodeRules.Select(rule => new CompiledRule(rule))];
 
@@ -57,7 +59,7 @@ public sealed class NodeAuthorizer(NodeGraph graph, IReadOnlyList<PolicyRule> no
     private bool IsRelated(string node, NodeObject kind, RequestAttributes request)
     {
         var isNamespaced = kind is not (NodeObject.Volume or NodeObject.VolumeAttachment or NodeObject.ResourceSlice);
-        return graph.IsRelated(node, kind, isNamespaced ? request.Namespace : "", request.Name);
+        return graph().IsRelated(node, kind, isNamespaced ? request.Namespace : "", request.Name);
     }
 
     private Decision Get(string node, NodeObject kind, RequestAttributes request)

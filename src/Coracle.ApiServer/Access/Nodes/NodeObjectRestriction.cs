@@ -13,7 +13,7 @@ internal static class NodeObjectRestriction
         "kubernetes.io/arch", "beta.kubernetes.io/os", "beta.kubernetes.io/arch",
     ];
 
-    public static Refusal? Check(string node, NodeWrite write)
+    public static ApiStatus? Check(string node, NodeWrite write)
     {
         var who = $"node {GoText.Quote(node)}";
         if (write.ObjectName != node)
@@ -26,7 +26,7 @@ internal static class NodeObjectRestriction
         };
     }
 
-    private static Refusal? Create(string who, NodeWrite write)
+    private static ApiStatus? Create(string who, NodeWrite write)
     {
         if (write.Object.At("spec", "configSource") is not null)
             return write.Forbidden($"{who} is not allowed to create pods with a non-nil configSource");
@@ -34,7 +34,7 @@ internal static class NodeObjectRestriction
         return labels.Length == 0 ? null : write.Forbidden($"{who} is not allowed to set the following labels: {labels}");
     }
 
-    private static Refusal? Update(string who, NodeWrite write)
+    private static ApiStatus? Update(string who, NodeWrite write)
     {
         if (write.Object.At("spec", "configSource") is { } source && !JsonSameness.Same(source, write.Old.At("spec", "configSource")))
             return write.Forbidden($"{who} is not allowed to update configSource to a new non-nil configSource");

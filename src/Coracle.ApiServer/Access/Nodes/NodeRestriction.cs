@@ -11,7 +11,7 @@ namespace Coracle.ApiServer.Access;
 public sealed class NodeRestriction(Func<string, string, string, JsonElement?> find, Func<RequestAttributes, Decision> authorize)
 {
     /// <summary>Why the write is refused; null when nothing speaks against it. Writers that are no nodes pass.</summary>
-    public Refusal? Check(NodeWrite write)
+    public ApiStatus? Check(NodeWrite write)
     {
         if (NodeIdentity.Of(write.User) is not { } node)
             return null;
@@ -35,18 +35,18 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
         };
     }
 
-    private Refusal? Pod(string node, NodeWrite write)
+    private ApiStatus? Pod(string node, NodeWrite write)
     {
         if (write.Operation == "CREATE")
             return MirrorPodRestriction.Check(node, write, name => find("nodes", "", name));
         if (write.Operation != "DELETE")
             return write.Forbidden($"unexpected operation {GoText.Quote(write.Operation)}, node {GoText.Quote(node)} can only create and delete mirror pods");
         if (find("pods", write.Namespace, write.Name) is not { } pod)
-            return Refusal.NotFound("", "pod", write.Name);
+            return Refusals.NotFound("", "pod", write.Name);
         return pod.Text("spec", "nodeName") == node ? null : write.Forbidden($"node {GoText.Quote(node)} can only delete pods with spec.nodeName set to itself");
     }
 
-    private static Refusal? PodStatus(string node, NodeWrite write)
+    private static ApiStatus? PodStatus(string node, NodeWrite write)
     {
         var who = $"node {GoText.Quote(node)}";
         if (write.Operation != "UPDATE")
@@ -62,18 +62,18 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
             : write.Forbidden($"{who} cannot update extended resource claim status");
     }
 
-    private Refusal? Eviction(string node, NodeWrite write)
+    private ApiStatus? Eviction(string node, NodeWrite write)
     {
         if (write.Operation != "CREATE")
             return write.Forbidden($"unexpected operation {write.Operation}");
         if (write.ObjectName.Length == 0)
             return write.Forbidden("could not determine pod from request data");
         if (find("pods", write.Namespace, write.ObjectName) is not { } pod)
-            return Refusal.NotFound("", "pod", write.ObjectName);
+            return Refusals.NotFound("", "pod", write.ObjectName);
         return pod.Text("spec", "nodeName") == node ? null : write.Forbidden($"node {node} can only evict pods with spec.nodeName set to itself");
     }
 
-    private static Refusal? ClaimStatus(string node, NodeWrite write)
+    private static ApiStatus? ClaimStatus(string node, NodeWrite write)
     {
         if (write.Operation != "UPDATE")
             return write.Forbidden($"unexpected operation {GoText.Quote(write.Operation)}");
@@ -84,7 +84,7 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
             : write.Forbidden($"node {GoText.Quote(node)} is not allowed to update fields other than status.quantity and status.conditions: {difference}");
     }
 
-    private Refusal? Token(string node, NodeWrite write)
+    private ApiStatus? Token(string node, NodeWrite write)
     {
         if (write.Operation != "CREATE")
             return null;
@@ -95,7 +95,7 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
         if (uid.Length == 0)
             return write.Forbidden("node requested token with a pod binding without a uid");
         if (find("pods", write.Namespace, reference.Text("name")) is not { } pod)
-            return Refusal.NotFound("", "pod", reference.Text("name"));
+            return Refusals.NotFound("", "pod", reference.Text("name"));
         if (pod.Text("metadata", "uid") != uid)
             return write.Forbidden($"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
         if (pod.Text("spec", "nodeName") != node)
@@ -141,24 +141,24 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
         return find("persistentvolumes", "", claim.Text("spec", "volumeName")) is { } persistent ? persistent.Text("spec", "csi", "driver") : "";
     }
 
-    private static Refusal? Lease(string node, NodeWrite write) => write.Namespace != "kube-node-lease"
+    private static ApiStatus? Lease(string node, NodeWrite write) => write.Namespace != "kube-node-lease"
         ? write.Forbidden("can only access leases in the \"kube-node-lease\" system namespace")
         : OwnName(node, write, "can only access node lease with the same name as the requesting node");
 
-    private static Refusal? OwnName(string node, NodeWrite write, string cause)
+    private static ApiStatus? OwnName(string node, NodeWrite write, string cause)
     {
         var name = write.Operation == "CREATE" ? write.Object.Text("metadata", "name") : write.Name;
         return name == node ? null : write.Forbidden(cause);
     }
 
-    private static Refusal? Slice(string node, NodeWrite write) => write.Operation switch
+    private static ApiStatus? Slice(string node, NodeWrite write) => write.Operation switch
     {
         "CREATE" when write.Object.Text("spec", "nodeName") != node => write.Forbidden("can only create ResourceSlice with the same NodeName as the requesting node"),
         "DELETE" when write.Old.Text("spec", "nodeName") != node => write.Forbidden("can only delete ResourceSlice with the same NodeName as the requesting node"),
         _ => null,
     };
 
-    private static Refusal? SigningRequest(string node, NodeWrite write)
+    private static ApiStatus? SigningRequest(string node, NodeWrite write)
     {
         if (write.Operation != "CREATE" || write.Object.Text("spec", "signerName") is not ("kubernetes.io/kubelet-serving" or "kubernetes.io/kube-apiserver-client-kubelet"))
             return null;

@@ -25,9 +25,9 @@ public sealed record NodeWrite
 
     internal string ObjectName => Name.Length > 0 ? Name : Object.Text("metadata", "name");
 
-    internal Refusal Forbidden(string cause)
+    internal ApiStatus Forbidden(string cause)
     {
         var name = ObjectName.Length > 0 ? ObjectName : Object.Text("metadata", "generateName") is { Length: > 0 } generated ? generated : "Unknown";
-        return Refusal.Forbidden(Group, Resource, name, cause);
+        return Refusals.Forbidden(Group, Resource, name, cause);
     }
 }

@@ -23,40 +23,40 @@ public sealed class GrantCheck(Func<RbacIndex> index, Func<RequestAttributes, De
     /// <param name="requestName">The name in the request's path; empty for a create.</param>
     /// <param name="role">The role as it would be stored.</param>
     /// <param name="old">The stored role; null for a create.</param>
-    public Refusal? ForClusterRole(User user, string requestName, ClusterRole role, ClusterRole? old)
+    public ApiStatus? ForClusterRole(User user, string requestName, ClusterRole role, ClusterRole? old)
     {
         if (user.IsIn(WellKnown.Masters) || MayEscalate(user, "clusterroles", "", requestName))
             return null;
         if (Escalation(user, "", role.Rules ?? []) is { } cause)
-            return Refusal.Forbidden(Group, "clusterroles", role.Metadata.Name, cause);
+            return Refusals.Forbidden(Group, "clusterroles", role.Metadata.Name, cause);
         // An aggregation rule can gather anything, and changing one can keep rights from being tightened.
         if ((Aggregates(role) || (old is not null && Aggregates(old))) && Escalation(user, "", FullAuthority) is not null)
-            return Refusal.Forbidden(Group, "clusterroles", role.Metadata.Name, "must have cluster-admin privileges to use the aggregationRule");
+            return Refusals.Forbidden(Group, "clusterroles", role.Metadata.Name, "must have cluster-admin privileges to use the aggregationRule");
         return null;
     }
 
-    public Refusal? ForRole(User user, string ns, string requestName, Role role)
+    public ApiStatus? ForRole(User user, string ns, string requestName, Role role)
     {
         if (user.IsIn(WellKnown.Masters) || MayEscalate(user, "roles", ns, requestName))
             return null;
-        return Escalation(user, ns, role.Rules ?? []) is { } cause ? Refusal.Forbidden(Group, "roles", role.Metadata.Name, cause) : null;
+        return Escalation(user, ns, role.Rules ?? []) is { } cause ? Refusals.Forbidden(Group, "roles", role.Metadata.Name, cause) : null;
     }
 
-    public Refusal? ForClusterRoleBinding(User user, ClusterRoleBinding binding) =>
+    public ApiStatus? ForClusterRoleBinding(User user, ClusterRoleBinding binding) =>
         ForBinding(user, "", "clusterrolebindings", binding.Metadata.Name, binding.RoleRef);
 
-    public Refusal? ForRoleBinding(User user, string ns, RoleBinding binding) =>
+    public ApiStatus? ForRoleBinding(User user, string ns, RoleBinding binding) =>
         ForBinding(user, ns, "rolebindings", binding.Metadata.Name, binding.RoleRef);
 
-    private Refusal? ForBinding(User user, string ns, string resource, string name, RoleRef role)
+    private ApiStatus? ForBinding(User user, string ns, string resource, string name, RoleRef role)
     {
         if (user.IsIn(WellKnown.Masters) || MayBind(user, ns, role))
             return null;
         if (role.Kind is not ("ClusterRole" or "Role"))
-            return new Refusal(500, "InternalError", $"unsupported role reference kind: {GoText.Quote(role.Kind)}");
+            return ApiStatus.Internal($"unsupported role reference kind: {GoText.Quote(role.Kind)}");
         if (index().RulesOf(role, ns) is not { } rules)
-            return Refusal.NotFound(Group, role.Kind == "Role" ? "roles" : "clusterroles", role.Name);
-        return Escalation(user, ns, rules) is { } cause ? Refusal.Forbidden(Group, resource, name, cause) : null;
+            return Refusals.NotFound(Group, role.Kind == "Role" ? "roles" : "clusterroles", role.Name);
+        return Escalation(user, ns, rules) is { } cause ? Refusals.Forbidden(Group, resource, name, cause) : null;
     }
 
     private bool MayEscalate(User user, string resource, string ns, string name) => authorize(new RequestAttributes

@@ -5,7 +5,7 @@ using Coracle.Schema;
 namespace Coracle.ApiServer.Access;
 
 /// <summary>The answer to a TokenRequest: the object with its token, or why there is none. Warnings go to the client either way.</summary>
-public sealed record TokenRequestAnswer(TokenRequest? Request, Refusal? Refusal, IReadOnlyList<string> Warnings);
+public sealed record TokenRequestAnswer(TokenRequest? Request, ApiStatus? Refusal, IReadOnlyList<string> Warnings);
 
 public sealed record TokenRequestOptions
 {
@@ -44,9 +44,9 @@ public sealed class TokenRequests(ServiceAccountTokens tokens, TokenRequestOptio
             return new(null, wrongName, warnings);
         // 2. There is such a service account.
         if (tokens.Lookups.ServiceAccount(ns, name) is not { } account)
-            return new(null, Refusal.NotFound("", "serviceaccounts", name), warnings);
+            return new(null, Refusals.NotFound("", "serviceaccounts", name), warnings);
         if (request.Metadata.Uid.Length > 0 && request.Metadata.Uid != account.Uid)
-            return new(null, Refusal.Conflict(ApiGroup, "TokenRequest", name,
+            return new(null, Refusals.Conflict(ApiGroup, "TokenRequest", name,
                 $"the UID in the token request ({request.Metadata.Uid}) does not match the UID of the service account ({account.Uid})"), warnings);
         // 3. What is left out is filled in, and the whole is valid.
         var now = tokens.Clock.GetUtcNow();
@@ -63,14 +63,14 @@ public sealed class TokenRequests(ServiceAccountTokens tokens, TokenRequestOptio
         return new(request, null, warnings);
     }
 
-    private static Refusal? CheckNames(string ns, string name, ObjectMeta metadata)
+    private static ApiStatus? CheckNames(string ns, string name, ObjectMeta metadata)
     {
         var errors = new FieldErrors();
         if (metadata.Name.Length > 0 && metadata.Name != name)
             errors.Invalid(FieldPath.Of("metadata") / "name", metadata.Name, "must match the service account name if specified");
         else if (metadata.Namespace.Length > 0 && metadata.Namespace != ns)
             errors.Invalid(FieldPath.Of("metadata") / "namespace", metadata.Namespace, "must match the service account namespace if specified");
-        return errors.Count == 0 ? null : Refusal.Invalid(ApiGroup, "TokenRequest", name, errors.All);
+        return errors.Count == 0 ? null : ApiStatus.Invalid(TokenRequest.Info, name, errors.All);
     }
 
     private void Fill(string ns, string name, BoundObject account, DateTimeOffset now, TokenRequest request)
@@ -85,7 +85,7 @@ public sealed class TokenRequests(ServiceAccountTokens tokens, TokenRequestOptio
         request.Status = new TokenRequestStatus();
     }
 
-    private static Refusal? Validate(TokenRequest request)
+    private static ApiStatus? Validate(TokenRequest request)
     {
         var errors = new FieldErrors();
         var field = FieldPath.Of("spec") / "expirationSeconds";
@@ -94,14 +94,14 @@ public sealed class TokenRequests(ServiceAccountTokens tokens, TokenRequestOptio
             errors.Invalid(field, seconds, "may not specify a duration less than 10 minutes");
         if (seconds > 1L << 32)
             errors.Invalid(field, seconds, "may not specify a duration larger than 2^32 seconds");
-        return errors.Count == 0 ? null : Refusal.Invalid(ApiGroup, "TokenRequest", "", errors.All);
+        return errors.Count == 0 ? null : ApiStatus.Invalid(TokenRequest.Info, "", errors.All);
     }
 
-    private Refusal? Bind(string ns, string name, BoundObjectReference reference, ref TokenClaims claims)
+    private ApiStatus? Bind(string ns, string name, BoundObjectReference reference, ref TokenClaims claims)
     {
         var (group, version) = SplitApiVersion(reference.ApiVersion);
         if (group.Length > 0 || reference.Kind is not ("Pod" or "Node" or "Secret"))
-            return Refusal.BadRequest($"cannot bind token to object of type {group}/{version}, Kind={reference.Kind}");
+            return ApiStatus.BadRequest($"cannot bind token to object of type {group}/{version}, Kind={reference.Kind}");
         var (resource, found) = reference.Kind switch
         {
             "Pod" => ("pods", tokens.Lookups.Pod(ns, reference.Name)),
@@ -109,11 +109,11 @@ public sealed class TokenRequests(ServiceAccountTokens tokens, TokenRequestOptio
             _ => ("secrets", tokens.Lookups.Secret(ns, reference.Name)),
         };
         if (found is null)
-            return Refusal.NotFound("", resource, reference.Name);
+            return Refusals.NotFound("", resource, reference.Name);
         if (reference.Kind == "Pod" && found.ServiceAccountName != name)
-            return Refusal.BadRequest($"cannot bind token for serviceaccount {GoText.Quote(name)} to pod running with different serviceaccount name.");
+            return ApiStatus.BadRequest($"cannot bind token for serviceaccount {GoText.Quote(name)} to pod running with different serviceaccount name.");
         if (reference.Uid.Length > 0 && reference.Uid != found.Uid)
-            return Refusal.Conflict("", reference.Kind, reference.Name,
+            return Refusals.Conflict("", reference.Kind, reference.Name,
                 $"the UID in the bound object reference ({reference.Uid}) does not match the UID in record. The object might have been deleted and then recreated");
         var bound = new TokenReference(reference.Name, found.Uid);
         claims = reference.Kind switch
