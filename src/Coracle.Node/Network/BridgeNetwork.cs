@@ -23,7 +23,7 @@ public sealed class BridgeNetwork(BridgeOptions options, RunCommand run)
     /// Brings everything into the wanted state; what is already there is left alone, so that running pods notice nothing.
     /// <list type="number">
     /// <item>Kernel settings: forwarding, bridged packets shown to the IP hooks.</item>
-    /// <item>The bridge with its address.</item>
+    /// <item>The bridge with its address; if the host's firewall drops what is forwarded (Docker sees to that), an exception for it.</item>
     /// <item>The CNI configuration (last: containerd reports the network as ready once it is there).</item>
     /// </list>
     /// </summary>
@@ -40,7 +40,7 @@ public sealed class BridgeNetwork(BridgeOptions options, RunCommand run)
         var bridgeNetfilter = await ShowBridgedPacketsAsync(family, cancellation);
 
         // 2.
-        var error = await EnsureBridgeAsync(cancellation);
+        var error = await EnsureBridgeAsync(cancellation) ?? await AcceptForwardingAsync(cancellation);
         if (error is not null)
         {
             return new BridgeSetup(error, bridgeNetfilter);
@@ -74,6 +74,12 @@ public sealed class BridgeNetwork(BridgeOptions options, RunCommand run)
 
     private async Task<string?> RemoveLinksAsync(CancellationToken cancellation)
     {
+        foreach (var rule in ForwardingRules)
+        {
+            // Mostly they are not there, and mostly neither is the command's table.
+            await run(new Command("iptables", ["-w", "-D", "FORWARD", .. rule]), cancellation);
+        }
+
         if (!await ExistsAsync(cancellation))
         {
             return null;
@@ -121,6 +127,32 @@ public sealed class BridgeNetwork(BridgeOptions options, RunCommand run)
             if (!result.Ok)
             {
                 return $"ip {string.Join(' ', step)}: {result.Error.Trim()}";
+            }
+        }
+
+        return options.LoopbackNodePorts
+            && await SetAsync($"net/ipv4/conf/{options.BridgeName}/route_localnet", "1", cancellation) is { Ok: false } refused
+            ? $"cannot route loopback addresses to the bridge: {refused.Error.Trim()}"
+            : null;
+    }
+
+    private string[][] ForwardingRules => [["-i", options.BridgeName, "-j", "ACCEPT"], ["-o", options.BridgeName, "-j", "ACCEPT"]];
+
+    /// <summary>No table of ours can accept what another table drops, so the exception has to be made in the table that drops.</summary>
+    private async Task<string?> AcceptForwardingAsync(CancellationToken cancellation)
+    {
+        var forward = await run(new Command("iptables", "-w", "-S", "FORWARD"), cancellation);
+        if (!forward.Ok || !forward.Output.StartsWith("-P FORWARD DROP", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        foreach (var rule in ForwardingRules)
+        {
+            if (!(await run(new Command("iptables", ["-w", "-C", "FORWARD", .. rule]), cancellation)).Ok
+                && await run(new Command("iptables", ["-w", "-I", "FORWARD", .. rule]), cancellation) is { Ok: false } failed)
+            {
+                return $"the firewall drops forwarded packets and takes no exception: {failed.Error.Trim()}";
             }
         }
 

@@ -28,6 +28,12 @@ public sealed record BridgeOptions
     /// <summary>The pods' largest packet; 0 leaves it to the kernel.</summary>
     public int Mtu { get; init; }
 
+    /// <summary>
+    /// Lets packets with loopback addresses onto this bridge, which node ports on 127.0.0.1 need. The proxy's table then keeps pods from
+    /// the node's loopback services (<c>ProxyOptions.LoopbackNodePorts</c>): set both or neither.
+    /// </summary>
+    public bool LoopbackNodePorts { get; init; }
+
     /// <summary>The bridge's address, for example 10.244.1.1 in 10.244.1.0/24.</summary>
     public IPAddress Gateway
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Coracle.Node.Network;
 
@@ -26,15 +28,19 @@ public sealed partial class NftKernel(RunCommand run) : INetworkKernel
 
     public async Task<KernelResult> ForgetUdpFlowsAsync(IpFamily family, ImmutableArray<UdpFlow> flows, CancellationToken cancellation)
     {
+        if (flows.Length > 1)
+        {
+            // One process for all of them: conntrack 1.4.7 and later.
+            var batch = string.Concat(flows.Select(f => string.Join(' ', Deletion(family, f)) + "\n"));
+            if ((await run(new Command("conntrack", "-R", "-") { Input = batch }, cancellation)).Ok)
+            {
+                return KernelResult.Done;
+            }
+        }
+
         foreach (var flow in flows)
         {
-            string[] arguments =
-            [
-                "-D", "-p", "udp", "-f", Name(family),
-                "--orig-src", flow.Source.Address.ToString(), "--orig-port-src", Number(flow.Source.Port),
-                "--orig-dst", flow.Destination.Address.ToString(), "--orig-port-dst", Number(flow.Destination.Port),
-            ];
-            var result = await run(new Command("conntrack", [.. arguments]), cancellation);
+            var result = await run(new Command("conntrack", [.. Deletion(family, flow)]), cancellation);
             // It exits with 1 if there was nothing to delete.
             if (!result.Ok && !result.Error.Contains("0 flow entries", StringComparison.Ordinal))
             {
@@ -44,6 +50,48 @@ public sealed partial class NftKernel(RunCommand run) : INetworkKernel
 
         return KernelResult.Done;
     }
+
+    public async Task<ImmutableArray<AffinityEntry>> ListAffinityAsync(string table, CancellationToken cancellation)
+    {
+        var result = await run(new Command("nft", ["-j", "list", "sets", "table", .. table.Split(' ')]), cancellation);
+        return result.Ok ? ParseAffinity(result.Output) : [];
+    }
+
+    /// <summary>Reads nft's JSON; elements with an expiry are clients, whatever else there is, is not ours to read.</summary>
+    internal static ImmutableArray<AffinityEntry> ParseAffinity(string json)
+    {
+        var entries = ImmutableArray.CreateBuilder<AffinityEntry>();
+        try
+        {
+            var sets = JsonNode.Parse(json)?["nftables"]?.AsArray().Select(o => o?["set"]).OfType<JsonObject>() ?? [];
+            foreach (var set in sets)
+            {
+                foreach (var element in (set["elem"] as JsonArray ?? []).Select(e => (e as JsonObject)?["elem"]).OfType<JsonObject>())
+                {
+                    if (element["expires"] is JsonValue expires && expires.TryGetValue(out int seconds)
+                        && element["val"] is JsonValue value && value.TryGetValue(out string? text)
+                        && IPAddress.TryParse(text, out var client)
+                        && set["name"] is JsonValue name)
+                    {
+                        entries.Add(new AffinityEntry(name.GetValue<string>(), client, seconds));
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // An nft that writes something else: clients choose anew.
+        }
+
+        return entries.DrainToImmutable();
+    }
+
+    private static string[] Deletion(IpFamily family, UdpFlow flow) =>
+    [
+        "-D", "-p", "udp", "-f", Name(family),
+        "--orig-src", flow.Source.Address.ToString(), "--orig-port-src", Number(flow.Source.Port),
+        "--orig-dst", flow.Destination.Address.ToString(), "--orig-port-dst", Number(flow.Destination.Port),
+    ];
 
     internal static ImmutableArray<UdpFlow> ParseFlows(string listing)
     {

@@ -44,6 +44,12 @@ public sealed record ProxyOptions
     /// <summary>Addresses that answer on node ports; empty for every address of the node but loopback's.</summary>
     public ImmutableArray<IPNetwork> NodePortAddresses { get; init; } = [];
 
+    /// <summary>
+    /// Whether node ports answer on 127.0.0.1 too, for pods of this node. Needs <see cref="PodBridge"/>, and the kernel's permission to
+    /// route loopback addresses to it (<c>BridgeOptions.LoopbackNodePorts</c>). IPv4 only.
+    /// </summary>
+    public bool LoopbackNodePorts { get; init; }
+
     /// <summary>The packet mark's bit that asks for masquerading. The same bit as upstream's by default.</summary>
     public uint MasqueradeBit { get; init; } = 0x4000;
 
@@ -70,6 +76,8 @@ public sealed record ProxyOptions
     /// <summary>The nftables table that holds everything of this instance, for example <c>coracle-1f0c2b7a9d</c>.</summary>
     public string TableName =>
         "coracle-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(InstanceId)).AsSpan(0, 5));
+
+    internal bool ServesLoopback => LoopbackNodePorts && Family == IpFamily.IPv4 && PodBridge.Length > 0;
 
     /// <summary><c>ip</c> or <c>ip6</c>: the table's family, and how addresses are matched in it.</summary>
     internal string Ip => Family == IpFamily.IPv6 ? "ip6" : "ip";

@@ -51,6 +51,11 @@ public sealed class RecordingKernel(int keep = 16) : INetworkKernel
         return Task.FromResult(FailWith is { } error ? new KernelResult(error) : KernelResult.Done);
     }
 
+    /// <summary>The clients that this kernel claims to remember.</summary>
+    public ImmutableArray<AffinityEntry> Affinity { get; set; } = [];
+
+    public Task<ImmutableArray<AffinityEntry>> ListAffinityAsync(string table, CancellationToken cancellation) => Task.FromResult(Affinity);
+
     public Task<ImmutableArray<UdpFlow>> ListUdpFlowsAsync(IpFamily family, CancellationToken cancellation) => Task.FromResult(Flows);
 
     public Task<KernelResult> ForgetUdpFlowsAsync(IpFamily family, ImmutableArray<UdpFlow> flows, CancellationToken cancellation)

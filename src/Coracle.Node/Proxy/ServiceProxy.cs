@@ -109,7 +109,9 @@ public sealed class ServiceProxy
         }
 
         Compile(snapshot);
-        var change = _loaded is null ? Transaction.Full(_wanted, _options) : Transaction.Between(_loaded, _wanted, _options);
+        var change = _loaded is null
+            ? Transaction.Full(_wanted, _options, await _kernel.ListAffinityAsync(_options.Table, cancellation))
+            : Transaction.Between(_loaded, _wanted, _options);
         if (change.Script.Length > 0 && !await LoadAsync(change, cancellation))
         {
             return;

@@ -81,7 +81,11 @@ internal static class TableLayout
         var foreign = options is { PodBridge.Length: > 0, BridgePrefix.Length: > 0 }
             ? $"iifname \"{options.BridgePrefix}*\" iifname != \"{options.PodBridge}\" return"
             : null;
-        Hook("guard-prerouting", "filter", "prerouting", -110, $"ct state new jump {GuardsChain}");
+        string[] noLoopbackFromPods = options.ServesLoopback
+            // What lets the node's loopback packets out to the bridge would let pods' packets in to the node's loopback services.
+            ? [$"iifname \"{options.PodBridge}\" ip daddr 127.0.0.0/8 drop"]
+            : [];
+        Hook("guard-prerouting", "filter", "prerouting", -110, [.. noLoopbackFromPods, $"ct state new jump {GuardsChain}"]);
         Hook("guard-output", "filter", "output", -110, $"ct state new jump {GuardsChain}");
         Hook("nat-prerouting", "nat", "prerouting", -100, $"jump {DispatchChain}");
         Hook("nat-output", "nat", "output", -100, $"jump {DispatchChain}");
@@ -137,11 +141,17 @@ internal static class TableLayout
 
     private static string NodePortDestination(ProxyOptions options)
     {
-        var own = options.NodePortAddresses.Where(n => n.FamilyOf() == options.Family).ToList();
-        // The kernel drops what is translated from loopback to elsewhere, so loopback serves no node ports (as upstream's nftables mode).
+        var listed = options.NodePortAddresses.Where(n => n.FamilyOf() == options.Family).Select(n => n.ToString()).ToList();
+        if (options.ServesLoopback)
+        {
+            return listed.Count == 0
+                ? "fib daddr type local"
+                : $"fib daddr type local ip daddr {{ {string.Join(", ", listed.Append("127.0.0.0/8"))} }}";
+        }
+
+        // Unless told otherwise, the kernel drops what is translated from loopback to elsewhere.
         var notLoopback = options.Family == IpFamily.IPv6 ? "ip6 daddr != ::1" : "ip daddr != 127.0.0.0/8";
-        var listed = own.Count > 0 ? $"{options.Ip} daddr {{ {string.Join(", ", own)} }} " : "";
-        return $"fib daddr type local {notLoopback} {listed}".TrimEnd();
+        return $"fib daddr type local {notLoopback}" + (listed.Count == 0 ? "" : $" {options.Ip} daddr {{ {string.Join(", ", listed)} }}");
     }
 
     private static string Hex(uint bit) => $"0x{bit:x}";

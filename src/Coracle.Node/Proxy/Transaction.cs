@@ -16,7 +16,8 @@ namespace Coracle.Node.Proxy;
 internal sealed record Transaction(string Script, ImmutableArray<string> Abandoned, ImmutableArray<string> Adopted, bool TouchesUdp)
 {
     /// <summary>Replaces whatever the table holds. Established connections are unaffected: the kernel remembers their translation elsewhere.</summary>
-    public static Transaction Full(Ruleset wanted, ProxyOptions options)
+    /// <param name="affinity">Clients that stuck to endpoints before, and go on doing so where the endpoints are still wanted.</param>
+    public static Transaction Full(Ruleset wanted, ProxyOptions options, ImmutableArray<AffinityEntry> affinity)
     {
         var script = new NftScript(options.Table);
         script.RecreateTable();
@@ -33,6 +34,7 @@ internal sealed record Transaction(string Script, ImmutableArray<string> Abandon
         }
 
         difference.Write();
+        RestoreAffinity(script, wanted, affinity);
         return new Transaction(script.ToString(), [], [.. difference.NewChains], TouchesUdp: true);
     }
 
@@ -77,6 +79,15 @@ internal sealed record Transaction(string Script, ImmutableArray<string> Abandon
         var script = new NftScript(options.Table);
         script.DropTable();
         return script.ToString();
+    }
+
+    private static void RestoreAffinity(NftScript script, Ruleset wanted, ImmutableArray<AffinityEntry> affinity)
+    {
+        var sets = wanted.Fragments.Values.SelectMany(f => f.AffinitySets).Select(s => s.Name).ToHashSet();
+        foreach (var set in affinity.Where(e => e.SecondsLeft > 0 && sets.Contains(e.Set)).GroupBy(e => e.Set, StringComparer.Ordinal))
+        {
+            script.AddElements(set.Key, [.. set.Select(e => $"{e.Client} expires {e.SecondsLeft}s")]);
+        }
     }
 
     private static List<ServiceKey> ChangedServices(Ruleset loaded, Ruleset wanted)

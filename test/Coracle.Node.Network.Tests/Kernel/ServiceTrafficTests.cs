@@ -91,6 +91,63 @@ public sealed class ServiceTrafficTests : IAsyncLifetime
     }
 
     [RootFact]
+    public async Task A_node_port_answers_on_the_nodes_loopback_but_pods_do_not_reach_the_nodes_loopback()
+    {
+        await LoadAsync(Service("web", Vip, Tcp(80, nodePort: 30080)), 2);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Node, "127.0.0.1", 30080)).Backend);
+
+        // A pod that sends packets for 127.0.0.1 out to its gateway, which takes some doing.
+        using var secret = NetNamespace.Udp(_lab.Node);
+        secret.Bind(IPEndPoint.Parse("127.0.0.1:9000"));
+        await _lab.IpAsync(_lab.Pod(1), "route", "delete", "local", "127.0.0.1", "dev", "lo", "table", "local");
+        await _lab.IpAsync(_lab.Pod(1), "route", "delete", "local", "127.0.0.0/8", "dev", "lo", "table", "local");
+        await _lab.IpAsync(_lab.Pod(1), "route", "add", "127.0.0.1", "via", Lab.Gateway, "src", Lab.PodAddress(1));
+        await _lab.CommandInAsync(_lab.Pod(1), "sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1");
+
+        using var pod = NetNamespace.Udp(_lab.Pod(1));
+        pod.Connect(IPEndPoint.Parse("127.0.0.1:9000"));
+        await pod.SendAsync("with the guard"u8.ToArray());
+        await _lab.Proxy.TeardownAsync(CancellationToken.None);
+        await pod.SendAsync("without"u8.ToArray());
+        var buffer = new byte[64];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var length = await secret.ReceiveAsync(buffer, limit.Token);
+        Assert.Equal("without", System.Text.Encoding.UTF8.GetString(buffer, 0, length));
+    }
+
+    [RootFact]
+    public async Task A_firewall_that_drops_what_is_forwarded_gets_an_exception_for_pods()
+    {
+        await LoadAsync(Service("web", Vip), 2);
+        await _lab.NodeCommandAsync("iptables", "-P", "FORWARD", "DROP");
+        Assert.True(await Client.IsDroppedAsync(_lab.Pod(1), Lab.ExtAddress, 8080));
+
+        Assert.True((await _lab.Bridge.EnsureAsync(CancellationToken.None)).Ok);
+        Assert.True((await _lab.Bridge.EnsureAsync(CancellationToken.None)).Ok);
+        Assert.Equal("ext", (await Client.AskOnceAsync(_lab.Pod(1), Lab.ExtAddress, 8080)).Backend);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+
+        Assert.Null(await _lab.Bridge.RemoveAsync(CancellationToken.None));
+        Assert.Equal("-P FORWARD DROP", (await _lab.NodeCommandAsync("iptables", "-S", "FORWARD")).Trim());
+    }
+
+    [RootFact]
+    public async Task A_route_leads_to_another_nodes_pods_until_it_is_not_wanted_any_more()
+    {
+        await LoadAsync(Service("web", Vip));
+        await _lab.IpAsync(_lab.Ext, "addr", "add", "10.201.9.5/32", "dev", "lo");
+        await _lab.NodeCommandAsync("ip", "route", "delete", "default");
+        var routes = new PodRoutes(IPNetwork.Parse("10.201.0.0/16"), _lab.OnNode);
+
+        Assert.Null(await routes.SyncAsync(
+            new Dictionary<IPNetwork, IPAddress> { [IPNetwork.Parse("10.201.9.0/24")] = IPAddress.Parse(Lab.ExtAddress) }, CancellationToken.None));
+        Assert.Equal(new Reply("ext", Lab.PodAddress(1)), await Client.AskOnceAsync(_lab.Pod(1), "10.201.9.5", 8080));
+
+        Assert.Null(await routes.SyncAsync(new Dictionary<IPNetwork, IPAddress>(), CancellationToken.None));
+        Assert.Equal(SocketError.NetworkUnreachable, await Client.RefusalAsync(_lab.Pod(1), "10.201.9.5", 8080));
+    }
+
+    [RootFact]
     public async Task External_traffic_under_the_policy_Local_keeps_its_source_and_uses_local_endpoints_only()
     {
         var service = Service("web", Vip, Tcp(80, nodePort: 30080)) with { ExternalPolicyLocal = true };
@@ -152,6 +209,13 @@ public sealed class ServiceTrafficTests : IAsyncLifetime
 
         var first = (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend;
         for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(first, (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+        }
+
+        // Also across a restart of the proxy, which loads everything anew.
+        await _lab.NewProxy().SyncAsync(CancellationToken.None);
+        for (var i = 0; i < 10; i++)
         {
             Assert.Equal(first, (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
         }
@@ -224,6 +288,39 @@ public sealed class ServiceTrafficTests : IAsyncLifetime
         await _lab.ChangeAsync(now => now.WithSlice(Slice("dns", [UdpPort(8080)], Pods(3))));
 
         Assert.Equal("pod3", (await client.AskAsync()).Backend);
+    }
+
+    [RootFact]
+    public async Task Many_UDP_clients_follow_to_the_new_endpoint()
+    {
+        var service = Service("dns", Vip, Udp(53));
+        await _lab.ChangeAsync(now => now.WithService(service).WithSlice(Slice("dns", [UdpPort(8080)], Pods(2))));
+        var clients = Enumerable.Range(0, 20).Select(_ => Client.Udp(_lab.Pod(1), Vip, 53)).ToList();
+        foreach (var client in clients)
+        {
+            Assert.Equal("pod2", (await client.AskAsync()).Backend);
+        }
+
+        await _lab.ChangeAsync(now => now.WithSlice(Slice("dns", [UdpPort(8080)], Pods(3))));
+
+        foreach (var client in clients)
+        {
+            Assert.Equal("pod3", (await client.AskAsync()).Backend);
+            client.Dispose();
+        }
+    }
+
+    [RootFact]
+    public async Task A_UDP_client_that_sent_before_there_was_a_service_reaches_it_once_there_is()
+    {
+        await LoadAsync(Service("other", "10.96.7.99"));
+        using var client = Client.Udp(_lab.Pod(1), "198.51.100.9", 53);
+        await client.SendAsync();
+
+        var service = Service("dns", Vip, Udp(53)) with { ExternalIPs = [IPAddress.Parse("198.51.100.9")] };
+        await _lab.ChangeAsync(now => now.WithService(service).WithSlice(Slice("dns", [UdpPort(8080)], Pods(2))));
+
+        Assert.Equal("pod2", (await client.AskAsync()).Backend);
     }
 
     [RootFact]

@@ -95,6 +95,35 @@ public sealed class NetworkTests
             SubnetChoice.ParseRoutes(listing).Select(n => n.ToString()));
     }
 
+    [Fact]
+    public async Task Routes_to_other_nodes_are_added_changed_and_removed_and_others_left_alone()
+    {
+        var commands = new List<string>();
+        var routes = new PodRoutes(IPNetwork.Parse("10.244.0.0/16"), (command, _) =>
+        {
+            commands.Add(command.ToString());
+            return Task.FromResult(new CommandResult(0, "10.244.2.0/24 via 192.0.2.2 dev eth0 \n10.244.3.0/24 via 192.0.2.3 dev eth0\n10.244.4.0/24 via 192.0.2.4 dev eth0\n10.99.0.0/24 via 192.0.2.9 dev eth0\n", ""));
+        });
+
+        Assert.Null(await routes.SyncAsync(
+            new Dictionary<IPNetwork, IPAddress>
+            {
+                [IPNetwork.Parse("10.244.2.0/24")] = IPAddress.Parse("192.0.2.2"),
+                [IPNetwork.Parse("10.244.3.0/24")] = IPAddress.Parse("192.0.2.33"),
+                [IPNetwork.Parse("10.244.5.0/24")] = IPAddress.Parse("192.0.2.5"),
+            },
+            CancellationToken.None));
+
+        Assert.Equal(
+            [
+                "ip -4 route show proto 142",
+                "ip -4 route replace 10.244.3.0/24 via 192.0.2.33 proto 142",
+                "ip -4 route replace 10.244.5.0/24 via 192.0.2.5 proto 142",
+                "ip -4 route delete 10.244.4.0/24 proto 142",
+            ],
+            commands);
+    }
+
     private static BridgeOptions Bridge(string directory = "/x") => new()
     {
         BridgeName = BridgeOptions.NameFor("some instance"),

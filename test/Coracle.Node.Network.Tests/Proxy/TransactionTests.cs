@@ -90,7 +90,7 @@ public sealed class TransactionTests
             .WithService(Service("a", "10.96.0.1") with { ExternalIPs = [shared] }).WithSlice(Slice("a", 8080, Endpoint("10.244.1.2")))
             .WithService(Service("b", "10.96.0.2") with { ExternalIPs = [shared] });
 
-        var full = Commands(Transaction.Full(Rules(both), Node).Script);
+        var full = Commands(Transaction.Full(Rules(both), Node, []).Script);
         Assert.Single(full, c => c.Contains("198.51.100.7 . tcp . 80", StringComparison.Ordinal));
         Assert.Contains("198.51.100.7 . tcp . 80 comment \"default/a:\" : goto ext-#", full.Single(c => c.StartsWith("add element services", StringComparison.Ordinal)));
 
@@ -159,7 +159,29 @@ public sealed class TransactionTests
             add rule nat-postrouting ip saddr 10.244.1.0/24 ip daddr 224.0.0.0/4 return
             add rule nat-postrouting ip saddr 10.244.1.0/24 masquerade fully-random
             """.ReplaceLineEndings("\n").Split('\n'),
-            Commands(Transaction.Full(Ruleset.Empty, options).Script.Replace($"table {options.Table}", "table ip T")));
+            Commands(Transaction.Full(Ruleset.Empty, options, []).Script.Replace($"table {options.Table}", "table ip T")));
+    }
+
+    [Fact]
+    public void A_full_load_keeps_clients_with_their_endpoints_as_far_as_those_are_still_wanted()
+    {
+        var rules = Rules(One.WithService(Service("web", "10.96.0.7") with { ClientIPAffinity = TimeSpan.FromSeconds(60) }));
+        var set = rules.Fragments[Key("web")].AffinitySets[0].Name;
+        var client = IPAddress.Parse("10.244.1.9");
+
+        var script = Transaction.Full(rules, Node, [new(set, client, 42), new(set, client, 0), new("aff-00000000000000000000", client, 42)]).Script;
+
+        Assert.EndsWith($"add element {Node.Table} {set} {{ 10.244.1.9 expires 42s }}\n", script);
+        Assert.DoesNotContain("aff-00000000000000000000", script);
+    }
+
+    [Fact]
+    public void With_node_ports_on_loopback_pods_are_kept_from_the_nodes_loopback_services()
+    {
+        var script = Commands(Transaction.Full(Ruleset.Empty, Node with { LoopbackNodePorts = true, PodBridge = "crcl01" }, []).Script);
+
+        Assert.Contains("add rule dispatch fib daddr type local meta l4proto . th dport vmap @nodeports", script);
+        Assert.Contains("add rule guard-prerouting iifname \"crcl01\" ip daddr 127.0.0.0/8 drop", script);
     }
 
     [Fact]
@@ -172,7 +194,7 @@ public sealed class TransactionTests
             var table = new TableModel();
             var snapshot = RandomSnapshot(random);
             var loaded = Rules(snapshot);
-            table.Play(Transaction.Full(loaded, Node).Script);
+            table.Play(Transaction.Full(loaded, Node, []).Script);
             var abandoned = new HashSet<string>();
             for (var step = 0; step < 8; step++)
             {
@@ -192,7 +214,7 @@ public sealed class TransactionTests
 
             table.Play(Transaction.Sweep(abandoned, Node));
             var fresh = new TableModel();
-            fresh.Play(Transaction.Full(loaded, Node).Script);
+            fresh.Play(Transaction.Full(loaded, Node, []).Script);
             Assert.Equal(fresh.Describe(), table.Describe());
         }
     }

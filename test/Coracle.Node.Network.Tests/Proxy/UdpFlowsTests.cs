@@ -44,4 +44,12 @@ public sealed class UdpFlowsTests
             ],
             NftKernel.ParseFlows(listing));
     }
+
+    [Theory]
+    [InlineData("""{"nftables": [{"metainfo": {}}, {"set": {"name": "aff-1", "timeout": 60, "elem": [{"elem": {"val": "10.0.0.1", "expires": 9}}]}}, {"set": {"name": "b", "elem": ["1.2.3.4", {"elem": {"val": "1.2.3.4", "comment": "x"}}]}}, {"set": {"name": "c"}}]}""", "aff-1 10.0.0.1 9")]
+    [InlineData("""{"nftables": 7}""", "")]
+    [InlineData("nonsense", "")]
+    [InlineData("", "")]
+    public void The_listing_of_affinity_sets_is_read(string json, string expected) =>
+        Assert.Equal(expected, string.Join(' ', NftKernel.ParseAffinity(json).Select(e => $"{e.Set} {e.Client} {e.SecondsLeft}")));
 }

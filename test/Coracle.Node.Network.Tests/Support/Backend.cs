@@ -122,6 +122,9 @@ internal sealed class Client : IDisposable
         return new Client(socket);
     }
 
+    /// <summary>Sends without waiting for anything.</summary>
+    public async Task SendAsync() => await _socket.SendAsync("?"u8.ToArray());
+
     public async Task<Reply> AskAsync()
     {
         using var limit = new CancellationTokenSource(Limit);

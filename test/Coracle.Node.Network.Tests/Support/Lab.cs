@@ -60,6 +60,7 @@ public sealed class Lab : IAsyncLifetime
             Pods = IPNetwork.Parse("10.201.7.0/24"),
             CniDirectory = Path.Combine(_directory, "cni"),
             IpamDirectory = Path.Combine(_directory, "ipam"),
+            LoopbackNodePorts = true,
         };
         Bridge = new BridgeNetwork(BridgeOptions, OnNode);
         await AddNamespaceAsync(Node);
@@ -80,6 +81,7 @@ public sealed class Lab : IAsyncLifetime
             ServiceAddresses = IPNetwork.Parse("10.96.0.0/12"),
             NodePods = BridgeOptions.Pods,
             BridgeNetfilter = setup.BridgeNetfilter,
+            LoopbackNodePorts = true,
             PodBridge = BridgeOptions.BridgeName,
             BridgePrefix = BridgeOptions.NamePrefix,
         };
@@ -98,6 +100,9 @@ public sealed class Lab : IAsyncLifetime
     }
 
     public async Task<string> NodeCommandAsync(string file, params string[] arguments) => await CommandAsync(OnNode, file, arguments);
+
+    public Task<string> CommandInAsync(string @namespace, string file, params string[] arguments) =>
+        CommandAsync(_run.InNamespace(@namespace), file, arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -146,7 +151,7 @@ public sealed class Lab : IAsyncLifetime
         await IpAsync(name, "link", "set", "lo", "up");
     }
 
-    private Task<string> IpAsync(string @namespace, params string[] arguments) => CommandAsync(_run.InNamespace(@namespace), "ip", arguments);
+    public Task<string> IpAsync(string @namespace, params string[] arguments) => CommandAsync(_run.InNamespace(@namespace), "ip", arguments);
 
     private static async Task<string> CommandAsync(RunCommand run, string file, params string[] arguments)
     {
@@ -159,10 +164,10 @@ public sealed class Lab : IAsyncLifetime
 /// <summary>Whether tests may make network namespaces.</summary>
 public static class Root
 {
-    public const string Needed = "needs root, nft, ip and conntrack: makes network namespaces";
+    public const string Needed = "needs root, nft, ip, iptables and conntrack: makes network namespaces";
 
     public static bool IsAvailable { get; } =
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && HasTool("nft") && HasTool("ip") && HasTool("conntrack");
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && HasTool("nft") && HasTool("ip") && HasTool("iptables") && HasTool("conntrack");
 
     private static bool HasTool(string name) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(d => File.Exists(Path.Combine(d, name)));
