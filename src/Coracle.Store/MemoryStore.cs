@@ -66,6 +66,8 @@ public sealed class MemoryStore : IStore
         lock (_gate)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(upTo, _revision);
+            if (_stopped is not null)
+                return new(WriteResult.Unavailable(_stopped));
             if (upTo > _compacted)
             {
                 _history.RemoveRange(0, IndexAfter(upTo));

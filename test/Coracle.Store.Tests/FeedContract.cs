@@ -74,13 +74,14 @@ public abstract class FeedContract
     public Task A_subscription_ends_when_it_is_disposed() => With(async store =>
     {
         var seen = 0;
-        var subscription = store.Subscribe(_ => seen++);
-        using var other = store.Subscribe(_ => seen += 100);
+        Action<ReadOnlyMemory<Change>> count = _ => seen++;
+        var subscription = store.Subscribe(count);
+        using var other = store.Subscribe(count);
         await store.Put("a", "x");
         subscription.Dispose();
         subscription.Dispose();
         await store.Put("a", "y");
-        Assert.Equal(201, seen);
+        Assert.Equal(3, seen);
     });
 
     [Fact]

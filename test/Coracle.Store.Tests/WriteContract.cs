@@ -138,6 +138,7 @@ public abstract class WriteContract
         await store.DisposeAsync();
         var result = await store.Put("a", "x");
         Assert.Equal((WriteOutcome.Unavailable, "The store has been closed."), (result.Outcome, result.Error));
+        Assert.Equal(result, await store.CompactAsync(0));
         await store.DisposeAsync();
     });
 
