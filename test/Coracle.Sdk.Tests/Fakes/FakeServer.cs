@@ -161,7 +161,7 @@ public sealed class FakeServer(SimulationLoop loop)
         var meta = obj["metadata"]!.AsObject();
         if (Text(meta, "name").Length == 0) meta["name"] = Text(meta, "generateName") + (++uids).ToString("x5", CultureInfo.InvariantCulture);
         if (objects.ContainsKey((request.Collection, Text(meta, "namespace"), Text(meta, "name")))) return Failure(409, "AlreadyExists", "it exists already");
-        meta["generation"] = 1;
+        meta["generation"] = 1L;
         return Reply(201, Put(request.Collection, obj));
     }
 
