@@ -38,13 +38,18 @@ public sealed partial class CriRuntime
     }
 
     /// <summary>Every way in which a connection can end is the same to the reader: it goes on with the next one.</summary>
-    private static async ValueTask<bool> NextOrEnd(IAsyncEnumerator<ContainerChange> stream)
+    private async ValueTask<bool> NextOrEnd(IAsyncEnumerator<ContainerChange> stream)
     {
         try
         {
             return await stream.MoveNextAsync();
         }
-        catch (Exception e) when (e is GrpcException or OperationCanceledException)
+        catch (GrpcException e)
+        {
+            _options.Log($"the runtime's events ended: {e.RpcText}");
+            return false;
+        }
+        catch (OperationCanceledException)
         {
             return false;
         }
@@ -79,9 +84,9 @@ public sealed partial class CriRuntime
         {
             Filters =
             {
-                "namespace==k8s.io,topic~=|^/tasks/|",
-                "namespace==k8s.io,topic~=|^/containers/|",
-                $"namespace==k8s.io,topic=={ReadyTopic}",
+                "namespace==\"k8s.io\",topic~=\"^/tasks/\"",
+                "namespace==\"k8s.io\",topic~=\"^/containers/\"",
+                $"namespace==\"k8s.io\",topic==\"{ReadyTopic}\"",
             },
         };
         var ready = new TaskCompletionSource();

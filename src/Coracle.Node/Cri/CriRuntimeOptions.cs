@@ -16,6 +16,9 @@ public sealed record CriRuntimeOptions
     /// </summary>
     public Func<Uri, CancellationToken, ValueTask<Stream>> Dial { get; init; } = DialTcp;
 
+    /// <summary>Told why the stream of changes had to be begun anew. One line each.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+
     private static async ValueTask<Stream> DialTcp(Uri url, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

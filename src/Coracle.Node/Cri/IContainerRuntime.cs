@@ -7,7 +7,7 @@ namespace Coracle.Node.Cri;
 /// The container-runtime seam of the node: the CRI v1, the size of what a node agent needs. Implemented by
 /// <see cref="CriRuntime"/> (containerd and any other CRI runtime) and by the simulated nodes.
 /// All calls throw <see cref="GrpcException"/> when the runtime refuses (NotFound, AlreadyExists, InvalidArgument...), cannot be
-/// reached (Unavailable) or does not answer in time (DeadlineExceeded), and <see cref="OperationCanceledException"/> when
+/// reached (Unavailable; containerd says Unknown while it starts) or does not answer in time (DeadlineExceeded), and <see cref="OperationCanceledException"/> when
 /// <c>cancel</c> was cancelled. Stop and remove calls are idempotent: they succeed when the thing is already so, or gone.
 /// Times in messages are nanoseconds since 1970. Messages given in are not changed, messages handed out belong to the caller.
 /// </summary>

@@ -7,8 +7,9 @@ namespace Coracle.Node.Streaming;
 /// <summary>
 /// SPDY/3.1 as Kubernetes uses it: many streams on one connection that an HTTP/1.1 upgrade has handed over. Either side.
 /// Flow control: the peers one meets (Go's spdystream) ignore windows and are held back by the connection alone. So
-/// windows are kept to once the peer has shown that it knows them (a SETTINGS frame with a window, or a WINDOW_UPDATE);
-/// ours are always announced. A peer without windows that is too far ahead on one stream makes the whole connection wait.
+/// windows are kept to, and updated, once the peer has shown that it knows them (a SETTINGS frame with a window, or a WINDOW_UPDATE).
+/// A peer without windows that is too far ahead on one stream makes the whole connection wait; and it must not be sent updates: one
+/// that it has not read when it closes makes its kernel reset the connection, and throw away the last of what it sent us.
 /// </summary>
 internal sealed class SpdyConnection : IAsyncDisposable
 {
@@ -28,6 +29,7 @@ internal sealed class SpdyConnection : IAsyncDisposable
     private readonly Channel<SpdyStream> _incoming = Channel.CreateUnbounded<SpdyStream>();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _peerWindow = SpdyFrames.DefaultWindow;
+    private volatile bool _peerControlsFlow;
     private int _nextId;
     private bool _goneAway;
     private IOException? _broken;
@@ -54,7 +56,7 @@ internal sealed class SpdyConnection : IAsyncDisposable
     /// <summary>Completes (never fails) when the peer or the transport has ended.</summary>
     public Task Closed => _closed.Task;
 
-    internal bool PeerControlsFlow { get; private set; }
+    internal bool PeerControlsFlow => _peerControlsFlow;
 
     /// <summary>Opens a stream and waits until the peer has accepted it.</summary>
     public async Task<SpdyStream> OpenStream(IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancel)
@@ -159,9 +161,9 @@ internal sealed class SpdyConnection : IAsyncDisposable
         }
         catch (Exception e)
         {
+            // The read loop goes on: what the peer sent before it closed is still to be read.
             var cause = new IOException("the connection was lost", e);
             Break(cause);
-            await _transport.DisposeAsync(); // wakes the read loop
             throw cause;
         }
     }
@@ -244,7 +246,7 @@ internal sealed class SpdyConnection : IAsyncDisposable
                 OnSettings(body);
                 break;
             case SpdyControl.WindowUpdate:
-                PeerControlsFlow = true;
+                _peerControlsFlow = true;
                 Find(Number(body, 0))?.GrowWindow(Number(body, 4));
                 break;
             case SpdyControl.Ping:
@@ -309,7 +311,7 @@ internal sealed class SpdyConnection : IAsyncDisposable
         {
             delta = window - _peerWindow;
             _peerWindow = window;
-            PeerControlsFlow = true;
+            _peerControlsFlow = true;
             open = [.. _streams.Values];
         }
         foreach (var stream in open)

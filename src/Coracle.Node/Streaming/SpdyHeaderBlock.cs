@@ -34,7 +34,8 @@ internal sealed class SpdyHeaderBlock
 
     /// <summary>
     /// Lays a block out for sending. We use zlib's stored blocks and no dictionary, as any zlib reader takes: the few short headers
-    /// of these protocols are not worth compressing. The blocks must be sent in the order in which they are made.
+    /// of these protocols are not worth compressing. An empty block follows, as a sync flush writes it: Go's inflater gives out what it has
+    /// only then. The blocks must be sent in the order in which they are made.
     /// </summary>
     public byte[] Encode(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
@@ -48,11 +49,12 @@ internal sealed class SpdyHeaderBlock
         if (pairs.Length > ushort.MaxValue)
             throw new ArgumentException("headers larger than one block");
         var prefix = _startedWriting ? 0 : 2;
-        var block = new byte[prefix + 5 + pairs.Length];
+        var block = new byte[prefix + 5 + pairs.Length + 5];
         if (prefix > 0)
             (block[0], block[1]) = (0x78, 0x01); // zlib: deflate, 32 KB window, no dictionary
         WriteStoredBlockHeader(block.AsSpan(prefix), (int)pairs.Length);
         pairs.GetBuffer().AsSpan(0, (int)pairs.Length).CopyTo(block.AsSpan(prefix + 5));
+        WriteStoredBlockHeader(block.AsSpan(block.Length - 5), 0);
         _startedWriting = true;
         return block;
     }

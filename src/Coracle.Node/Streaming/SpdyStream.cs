@@ -211,7 +211,7 @@ internal sealed class SpdyStream : DuplexStream
         {
             _unread -= length;
             _unacknowledged += length;
-            if (_unacknowledged >= SpdyConnection.ReceiveWindow / 2 && !_remoteEnded)
+            if (_unacknowledged >= SpdyConnection.ReceiveWindow / 2 && !_remoteEnded && _connection.PeerControlsFlow)
                 (delta, _unacknowledged) = (_unacknowledged, 0);
         }
         if (delta > 0)

@@ -42,6 +42,14 @@ public sealed class SpdyHeaderBlockTests
         Assert.Equal("\0\0\0\u0001\0\0\0\nstreamtype\0\0\0\u0005stdin\0\0\0\u0001\0\0\0\u0001x\0\0\0\u0002é", Encoding.UTF8.GetString(pairs));
     }
 
+    [Fact]
+    public void Every_block_we_lay_out_ends_with_a_flush_which_Go_waits_for()
+    {
+        var ours = new SpdyHeaderBlock();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal([0, 0, 0, 0xff, 0xff], ours.Encode([KeyValuePair.Create("a", "b")])[^5..]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("78")]
