@@ -1,3 +1,4 @@
+using Coracle.Controllers;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -8,6 +9,8 @@ internal static class BuiltInControllers
     public static ControllerHost Host(InformerSet informers, ControlPlaneOptions options)
     {
         var host = new ControllerHost(informers);
+        host.Add(DefaultAccountReconciler.NewController(informers));
+        host.Add(RootCaReconciler.NewController(informers, options.CertificateAuthority));
         return host;
     }
 }
