@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Coracle.Node.Dns;
 using Coracle.Node.Network.Tests.Support;
 using Coracle.Node.Proxy;
 using static Coracle.Node.Network.Tests.Support.Specs;
@@ -54,6 +57,39 @@ public sealed class LoadMeasurement(ITestOutputHelper output) : IAsyncLifetime
 
         output.WriteLine(
             $"{services} services x 3 endpoints: full load {Median(full):0} ms, one endpoint changed {Median(endpoint):0.0} ms, one service added {Median(service):0.0} ms");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Name_server()
+    {
+        var directory = new NetworkDirectory();
+        var snapshot = NetworkSnapshot.Empty with { IsComplete = true };
+        for (var i = 0; i < 1000; i++)
+        {
+            snapshot = snapshot.WithService(Service($"s{i}", $"10.96.{i / 250}.{1 + (i % 250)}"));
+        }
+
+        directory.Change(_ => snapshot);
+        var address = IPEndPoint.Parse("127.0.0.1:15353");
+        await using var server = new DnsServer(new DnsServerOptions { Listen = [address] }, directory, TimeProvider.System, new Random(1), Forwarder.UnguessableId);
+        Assert.Null(server.Start());
+        const int clients = 16, queries = 5000;
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => AskAsync(address, queries)));
+        output.WriteLine($"{clients * queries / Stopwatch.GetElapsedTime(started).TotalSeconds:0} queries/s, client and server in one process");
+    }
+
+    private static async Task AskAsync(IPEndPoint server, int count)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(server);
+        var buffer = new byte[512];
+        var query = DnsWriter.Write(new DnsMessage { Id = 1, Questions = [new DnsQuestion(DnsName.Parse("s7.default.svc.cluster.local"), DnsType.A)] }, 512);
+        for (var i = 0; i < count; i++)
+        {
+            await socket.SendAsync(query);
+            await socket.ReceiveAsync(buffer);
+        }
     }
 
     private static EndpointSliceSpec Endpoints(int service, int count) =>

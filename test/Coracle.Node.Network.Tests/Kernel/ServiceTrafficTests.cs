@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Coracle.Node.Dns;
 using Coracle.Node.Network.Tests.Support;
 using Coracle.Node.Proxy;
@@ -343,10 +344,10 @@ public sealed class ServiceTrafficTests : IAsyncLifetime
     public async Task Pods_and_the_node_reach_the_nodes_name_server_through_the_DNS_services_cluster_IP()
     {
         const string dnsIP = "10.96.0.10";
-        var port = Udp(53, name: "dns");
         await _lab.ChangeAsync(now => now
-            .WithService(Service("kube-system/kube-dns", dnsIP, port, Tcp(53, name: "dns-tcp")) with { InternalPolicyLocal = true })
-            .WithSlice(Slice("kube-system/kube-dns", [UdpPort(53, "dns"), TcpPort(53, "dns-tcp")], Endpoint(Lab.Gateway), Endpoint("10.201.8.1", node: "other")))
+            .WithService(FromKinds.Service(ClusterDns.Service(IPAddress.Parse(dnsIP))))
+            .WithSlice(FromKinds.Slice(ClusterDns.Slice("node", IPEndPoint.Parse(Lab.Gateway + ":53"), ready: true))!)
+            .WithSlice(FromKinds.Slice(ClusterDns.Slice("other", IPEndPoint.Parse("10.201.8.1:53"), ready: true))!)
             .WithService(Service("web", Vip)));
         await using var server = new DnsServer(
             new DnsServerOptions { Listen = [IPEndPoint.Parse(Lab.Gateway + ":53")] },
@@ -370,6 +371,138 @@ public sealed class ServiceTrafficTests : IAsyncLifetime
             await DnsStream.SendAsync(tcp, DnsWriter.Write(query, 512), limit.Token);
             Assert.True(DnsReader.TryRead(await DnsStream.ReceiveAsync(tcp, limit.Token), out response));
             Assert.Equal(Vip, Assert.Single(response.Answers).IPAddress!.ToString());
+        }
+    }
+
+    [RootFact]
+    public async Task The_CNI_plugins_accept_the_bridge_and_the_configuration()
+    {
+        const string plugins = "/usr/lib/cni";
+        Assert.SkipUnless(File.Exists(plugins + "/bridge"), "needs the CNI plugins in " + plugins);
+        await LoadAsync(Service("web", Vip), 2);
+        var pod = await _lab.AddBareNamespaceAsync();
+        var list = JsonNode.Parse(File.ReadAllText(Path.Combine(_lab.BridgeOptions.CniDirectory, "10-coracle.conflist")))!;
+        var config = list["plugins"]![0]!.DeepClone();
+        config["cniVersion"] = list["cniVersion"]!.DeepClone();
+        config["name"] = list["name"]!.DeepClone();
+        var bridgeBefore = await BridgeAddressAsync();
+
+        var added = await _lab.OnNode(
+            new Command("env", "CNI_COMMAND=ADD", "CNI_CONTAINERID=x", $"CNI_NETNS=/run/netns/{pod}", "CNI_IFNAME=eth0", $"CNI_PATH={plugins}", plugins + "/bridge")
+            {
+                Input = config.ToJsonString(),
+            },
+            CancellationToken.None);
+
+        Assert.True(added.Ok, added.Output + added.Error);
+        var address = JsonNode.Parse(added.Output)!["ips"]![0]!["address"]!.GetValue<string>().Split('/')[0];
+        Assert.Equal(new Reply("pod2", address), await Client.AskOnceAsync(pod, Vip, 80));
+        Assert.Equal(bridgeBefore, await BridgeAddressAsync());
+        Assert.True(Directory.Exists(_lab.BridgeOptions.IpamDirectory));
+        Assert.Null(await _lab.Bridge.RemoveAsync(CancellationToken.None));
+        Assert.False(Directory.Exists(_lab.BridgeOptions.IpamDirectory));
+        Assert.DoesNotContain("eth0", await _lab.IpAsync(pod, "-o", "link"));
+
+        async Task<string> BridgeAddressAsync() =>
+            (await _lab.NodeCommandAsync("ip", "-o", "link", "show", "dev", _lab.BridgeOptions.BridgeName)).Split("link/ether ")[1].Split(' ')[0];
+    }
+
+    [RootFact]
+    public async Task Another_instances_rules_do_not_touch_this_instances_pods()
+    {
+        await LoadAsync(Service("web", Vip), 2);
+        var others = new NetworkDirectory();
+        others.Change(now => (now with { IsComplete = true }).WithService(Service("web", Vip)));
+        var other = new ServiceProxy(
+            _lab.Options with { InstanceId = "other", PodBridge = BridgeOptions.NameFor("other"), NodePods = IPNetwork.Parse("10.202.0.0/24") },
+            others, new NftKernel(_lab.OnNode), TimeProvider.System);
+        await other.SyncAsync(CancellationToken.None);
+        Assert.True(other.Status.IsHealthy, other.Status.LastError);
+
+        // To the other instance this service has no endpoints.
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+
+        Assert.True((await other.TeardownAsync(CancellationToken.None)).Ok);
+        Assert.Equal("pod2", (await Client.AskOnceAsync(_lab.Pod(1), Vip, 80)).Backend);
+    }
+
+    [RootFact]
+    public async Task Chains_that_are_no_longer_used_disappear_from_the_kernel()
+    {
+        var time = new ManualTime();
+        var proxy = new ServiceProxy(_lab.Options, _lab.Services, new NftKernel(_lab.OnNode), time);
+        using var stopping = new CancellationTokenSource();
+        _lab.Services.Change(now => now.WithService(Service("web", Vip)).WithSlice(Slice("web", 8080, Pods(1, 2, 3))));
+        var running = proxy.RunAsync(stopping.Token);
+        await UntilAsync(() => proxy.Status.FullLoads == 1 && time.PendingTimers == 1);
+        Assert.Equal(3, (await _lab.NodeCommandAsync("nft", "list", "chains")).Split("chain ep-").Length - 1);
+
+        _lab.Services.Change(now => now.WithSlice(Slice("web", 8080, Pods(1))));
+        while ((await _lab.NodeCommandAsync("nft", "list", "chains")).Split("chain ep-").Length - 1 > 1)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Null(proxy.Status.LastError);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    [RootFact]
+    public async Task The_kernel_takes_every_kind_of_rule_in_both_families()
+    {
+        foreach (var family in (IpFamily[])[IpFamily.IPv4, IpFamily.IPv6])
+        {
+            var v6 = family == IpFamily.IPv6;
+            var directory = new NetworkDirectory();
+            string Address(int n) => v6 ? $"fd01::{n:x}" : $"10.201.7.{n}";
+            directory.Change(now => (now with { IsComplete = true })
+                .WithService(Service("all", v6 ? "fd00::7" : Vip, Tcp(80, nodePort: 30080, name: "a"), Udp(80, nodePort: 30080, name: "b"), new ServicePortSpec("c", TransportProtocol.Sctp, 80)) with
+                {
+                    ClientIPAffinity = TimeSpan.FromHours(3),
+                    ExternalPolicyLocal = true,
+                    ExternalIPs = [IPAddress.Parse(v6 ? "2001:db8::1" : "198.51.100.1")],
+                    LoadBalancerIPs = [IPAddress.Parse(v6 ? "2001:db8::2" : "198.51.100.2")],
+                    LoadBalancerSourceRanges = [IPNetwork.Parse(v6 ? "2001:db8::/32" : "192.0.2.0/24")],
+                })
+                .WithSlice(Slice("all",
+                    [TcpPort(8080, "a"), UdpPort(8080, "b"), new EndpointPortSpec("c", TransportProtocol.Sctp, 8080)],
+                    [.. Enumerable.Range(1, 20).Select(n => Endpoint(Address(n)))])));
+            var options = _lab.Options with
+            {
+                InstanceId = family.ToString(),
+                Family = family,
+                ClusterPods = IPNetwork.Parse(v6 ? "fd01::/48" : "10.201.0.0/16"),
+                NodePods = IPNetwork.Parse(v6 ? "fd01::/64" : "10.201.7.0/24"),
+                ServiceAddresses = IPNetwork.Parse(v6 ? "fd00::/108" : "10.96.0.0/12"),
+                NodePortAddresses = [IPNetwork.Parse(v6 ? "2001:db8::/32" : "192.0.2.0/24")],
+                NonMasqueraded = [IPNetwork.Parse(v6 ? "2001:db8::/32" : "192.0.2.0/24")],
+                BridgeNetfilter = false,
+            };
+            var proxy = new ServiceProxy(options, directory, new NftKernel(_lab.OnNode), TimeProvider.System);
+
+            await proxy.SyncAsync(CancellationToken.None);
+            Assert.True(proxy.Status.LastError is null, proxy.Status.LastError);
+            directory.Change(now => now.WithSlice(Slice("all", [TcpPort(8080, "a")], Endpoint(Address(1)))));
+            await proxy.SyncAsync(CancellationToken.None);
+            Assert.True(proxy.Status.LastError is null, proxy.Status.LastError);
+        }
+    }
+
+    [RootFact]
+    public async Task What_nft_refuses_is_explained_with_the_line_it_is_about()
+    {
+        var result = await new NftKernel(_lab.OnNode).ApplyAsync("add table ip x\nadd rule ip x nowhere accept\n", CancellationToken.None);
+
+        Assert.Contains("in: add rule ip x nowhere accept", result.Error);
+        Assert.DoesNotContain("table ip x", await _lab.NodeCommandAsync("nft", "list", "tables"));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Yield();
         }
     }
 

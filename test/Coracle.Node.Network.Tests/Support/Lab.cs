@@ -104,6 +104,14 @@ public sealed class Lab : IAsyncLifetime
     public Task<string> CommandInAsync(string @namespace, string file, params string[] arguments) =>
         CommandAsync(_run.InNamespace(@namespace), file, arguments);
 
+    /// <summary>A fresh namespace without any network, to be connected by a plugin.</summary>
+    public async Task<string> AddBareNamespaceAsync()
+    {
+        var name = _prefix + "b";
+        await AddNamespaceAsync(name);
+        return name;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _backends.ForEach(b => b.Dispose());
