@@ -22,11 +22,20 @@ internal static class PatchVerb
     /// <summary>What the patch in the body makes of an object of the given kind.</summary>
     public static Result<Func<JsonObject, Result<JsonObject>>> Change(RequestContext ctx, KindInfo kind, ReadOnlyMemory<byte> body)
     {
-        Func<JsonObject, Patched>? apply = BodyReader.MediaType(ctx.Request.Header("Content-Type")) switch
+        JsonNode? patch;
+        try
         {
-            "application/json-patch+json" => live => JsonPatch.Apply(live, body.Span),
-            "application/merge-patch+json" => live => MergePatch.Apply(live, body.Span),
-            "application/strategic-merge-patch+json" when kind.BuiltIn => live => StrategicMergePatch.Apply(live, body.Span, kind.Schema),
+            patch = JsonNode.Parse(body.Span);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return ApiStatus.BadRequest("error decoding patch: invalid character looking for beginning of value");
+        }
+        Func<JsonObject, PatchResult>? apply = BodyReader.MediaType(ctx.Request.Header("Content-Type")) switch
+        {
+            "application/json-patch+json" => live => JsonPatch.Apply(live, patch),
+            "application/merge-patch+json" => live => MergePatch.Apply(live, patch),
+            "application/strategic-merge-patch+json" when kind.BuiltIn => live => StrategicMergePatch.Apply(live, patch, kind.Schema),
             _ => null,
         };
         if (apply is null) return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Types}");
@@ -34,11 +43,19 @@ internal static class PatchVerb
     }
 
     // A patch that names no version is no optimistic lock: the live version goes, so that another write in between means trying again.
-    private static Result<JsonObject> Apply(RequestContext ctx, KindInfo kind, Func<JsonObject, Patched> apply, JsonObject live)
+    private static Result<JsonObject> Apply(RequestContext ctx, KindInfo kind, Func<JsonObject, PatchResult> apply, JsonObject live)
     {
         Meta.Of(live).Remove("resourceVersion");
         var patched = apply(live);
-        if (patched.Error is { } error) return error;
-        return BodyReader.Decode(ctx, kind, System.Text.Encoding.UTF8.GetBytes(patched.Value!.ToJsonString()));
+        if (patched.Error is { } error) return Refused(kind, ctx.Info.Name, error);
+        return BodyReader.Decode(ctx, kind, System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null"));
     }
+
+    private static ApiStatus Refused(KindInfo kind, string name, PatchError error) => error.Fault switch
+    {
+        PatchFault.TooLarge => new(413, "RequestEntityTooLarge", error.Message),
+        PatchFault.Unprocessable => new(422, "Invalid", $"{(kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}")} \"{name}\" is invalid: {error.Message}") { Name = name, Group = kind.Group, Kind = kind.Kind },
+        PatchFault.Internal => new(500, "", error.Message),
+        _ => ApiStatus.BadRequest(error.Message),
+    };
 }

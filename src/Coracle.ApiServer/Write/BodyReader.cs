@@ -9,7 +9,7 @@ internal static class BodyReader
     /// <summary>As upstream's default limit for resource requests.</summary>
     public const int LimitBytes = 3 * 1024 * 1024;
 
-    public const string Accepted = "application/json, application/yaml";
+    public const string Accepted = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     public static async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBytes(RequestContext ctx)
     {
@@ -22,15 +22,19 @@ internal static class BodyReader
     {
         var body = await ReadBytes(ctx);
         if (body.Failed) return body.Error;
-        var json = ToJson(ctx, body.Value);
+        var json = ToJson(ctx, body.Value, kind.Schema);
         return json.Failed ? json.Error : Decode(ctx, kind, json.Value);
     }
 
-    /// <summary>JSON as it came, or made of YAML.</summary>
-    public static Result<ReadOnlyMemory<byte>> ToJson(RequestContext ctx, ReadOnlyMemory<byte> body)
+    /// <summary>JSON as it came, or made of YAML or protobuf.</summary>
+    public static Result<ReadOnlyMemory<byte>> ToJson(RequestContext ctx, ReadOnlyMemory<byte> body, SchemaNode schema)
     {
         var type = MediaType(ctx.Request.Header("Content-Type"));
         if (type is "" or "application/json" or "*/*") return body;
+        if (type == "application/vnd.kubernetes.protobuf")
+            return ProtobufDecoder.Decode(body.Span, schema) is { } tree
+                ? (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(tree.ToJsonString())
+                : ApiStatus.BadRequest("provided data does not appear to be a protobuf message of this type");
         if (type is not ("application/yaml" or "text/yaml"))
             return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Accepted}");
         return YamlText.ToJson(body.Span, out var json, out var error) ? (ReadOnlyMemory<byte>)json : ApiStatus.BadRequest(error);

@@ -28,7 +28,7 @@ public sealed record DeleteOptions
         if (body.Failed) return body.Error;
         var fromQuery = FromQuery(ctx);
         if (body.Value.IsEmpty) return fromQuery.Failed ? fromQuery.Error : Check(fromQuery.Value);
-        var json = BodyReader.ToJson(ctx, body.Value);
+        var json = BodyReader.ToJson(ctx, body.Value, Kinds.Meta.V1.DeleteOptions.Schema);
         if (json.Failed) return json.Error;
         try
         {
