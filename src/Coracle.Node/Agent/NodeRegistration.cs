@@ -1,0 +1,184 @@
+using Coracle.Kinds.Coordination.V1;
+using Coracle.Kinds.Core.V1;
+using Coracle.Kinds.Meta.V1;
+using Coracle.Node.Cri;
+using Coracle.Schema;
+using Coracle.Sdk;
+
+namespace Coracle.Node.Agent;
+
+/// <summary>The node's own object and lease: made at start, kept fresh afterwards (upstream: pkg/kubelet/nodestatus and nodelease).</summary>
+internal sealed class NodeRegistration(NodeOptions options)
+{
+    private static readonly (string Type, string Reason, string Message)[] Pressures =
+    [
+        ("MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+        ("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+        ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    ];
+
+    private string _podRange = "";
+
+    public async Task RegisterAsync(CancellationToken cancel)
+    {
+        await Retry(async () =>
+        {
+            var existing = await options.Client.TryGetAsync<V1Node>(new Key("", options.Name), cancel);
+            if (existing is null) await options.Client.TryCreateAsync(NewNode(), cancel);
+            else await Relabel(existing, cancel);
+            await PutStatus(cancel);
+        }, cancel);
+    }
+
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(KeepLease(cancel), KeepStatus(cancel));
+
+    private V1Node NewNode() => new()
+    {
+        Metadata = new()
+        {
+            Name = options.Name,
+            Labels = new(options.Labels)
+            {
+                ["kubernetes.io/hostname"] = options.Name, ["kubernetes.io/os"] = "linux", ["kubernetes.io/arch"] = "amd64",
+                ["beta.kubernetes.io/os"] = "linux", ["beta.kubernetes.io/arch"] = "amd64",
+            },
+        },
+        Spec = new() { Taints = options.Taints.Count > 0 ? options.Taints : null },
+    };
+
+    private async Task Relabel(V1Node existing, CancellationToken cancel)
+    {
+        var wanted = NewNode().Metadata.Labels!;
+        if (wanted.All(l => existing.Metadata.Labels?.GetValueOrDefault(l.Key) == l.Value)) return;
+        var changed = existing.DeepCopy();
+        changed.Metadata.Labels ??= [];
+        foreach (var (key, value) in wanted) changed.Metadata.Labels[key] = value;
+        await options.Client.TryUpdateAsync(changed, cancel);
+    }
+
+    private async Task KeepLease(CancellationToken cancel)
+    {
+        Lease? mine = null;
+        while (!cancel.IsCancellationRequested)
+        {
+            mine = await Renew(mine, cancel);
+            await Task.Delay(options.LeasePeriod, options.Clock, cancel);
+        }
+    }
+
+    private async Task<Lease?> Renew(Lease? mine, CancellationToken cancel)
+    {
+        try
+        {
+            mine ??= await options.Client.TryGetAsync<Lease>(new Key("kube-node-lease", options.Name), cancel);
+            if (mine is null)
+            {
+                var created = await options.Client.TryCreateAsync(await NewLease(cancel), cancel);
+                return created.Ok ? created.Value : null;
+            }
+            var renewed = mine.DeepCopy();
+            renewed.Spec.HolderIdentity = options.Name;
+            renewed.Spec.LeaseDurationSeconds = 40;
+            renewed.Spec.RenewTime = options.Clock.GetUtcNow();
+            var updated = await options.Client.TryUpdateAsync(renewed, cancel);
+            return updated.Ok ? updated.Value : null;
+        }
+        catch (Exception e) when (e is TransportException or ApiException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Lease> NewLease(CancellationToken cancel)
+    {
+        var node = await options.Client.TryGetAsync<V1Node>(new Key("", options.Name), cancel);
+        return new Lease
+        {
+            Metadata = new()
+            {
+                Name = options.Name, Namespace = "kube-node-lease",
+                OwnerReferences = node is null ? null : [new() { ApiVersion = "v1", Kind = "Node", Name = node.Metadata.Name, Uid = node.Metadata.Uid }],
+            },
+            Spec = new() { HolderIdentity = options.Name, LeaseDurationSeconds = 40, RenewTime = options.Clock.GetUtcNow() },
+        };
+    }
+
+    private async Task KeepStatus(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            // Until the pod range is known, pods cannot have addresses: look often.
+            var pause = _podRange.Length == 0 && options.PodRangeAssigned is not null ? TimeSpan.FromSeconds(0.2) : options.StatusPeriod;
+            await Task.Delay(pause, options.Clock, cancel);
+            await Retry(() => PutStatus(cancel), cancel);
+        }
+    }
+
+    private async Task PutStatus(CancellationToken cancel)
+    {
+        var node = await options.Client.GetAsync<V1Node>(new Key("", options.Name), cancel);
+        if (_podRange.Length == 0 && node.Spec.PodCIDR.Length > 0)
+        {
+            _podRange = node.Spec.PodCIDR;
+            if (options.PodRangeAssigned is not null) await options.PodRangeAssigned(_podRange, cancel);
+        }
+        var problem = await RuntimeProblem(cancel);
+        var changed = node.DeepCopy();
+        Fill(changed.Status, problem, options.Clock.GetUtcNow());
+        if (changed.Status.ContentEquals(node.Status)) return;
+        await options.Client.TryUpdateStatusAsync(changed, cancel);
+    }
+
+    private async Task<string?> RuntimeProblem(CancellationToken cancel)
+    {
+        try
+        {
+            var status = await options.Runtime.Status(false, cancel);
+            foreach (var condition in status.Status.Conditions)
+                if (!condition.Status) return $"container runtime condition {condition.Type} is false: {condition.Reason} {condition.Message}";
+            return null;
+        }
+        catch (GrpcException e)
+        {
+            return $"container runtime is down: {e.RpcText}";
+        }
+    }
+
+    private void Fill(NodeStatus status, string? problem, DateTimeOffset now)
+    {
+        status.Capacity = options.Capacity;
+        status.Allocatable = options.Capacity;
+        status.Addresses = [new() { Type = "InternalIP", Address = options.InternalAddress }, new() { Type = "Hostname", Address = options.Name }];
+        status.DaemonEndpoints.KubeletEndpoint.Port = options.ApiPort;
+        status.NodeInfo = options.SystemInfo;
+        status.Conditions ??= [];
+        foreach (var (type, reason, message) in Pressures) Set(status.Conditions, type, "False", reason, message, now);
+        if (problem is null) Set(status.Conditions, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
+        else Set(status.Conditions, "Ready", "False", "KubeletNotReady", problem, now);
+    }
+
+    private static void Set(List<NodeCondition> conditions, string type, string value, string reason, string message, DateTimeOffset now)
+    {
+        var condition = conditions.Find(c => c.Type == type);
+        if (condition is null) conditions.Add(condition = new NodeCondition { Type = type });
+        if (condition.Status != value) condition.LastTransitionTime = now;
+        (condition.Status, condition.Reason, condition.Message, condition.LastHeartbeatTime) = (value, reason, message, now);
+    }
+
+    private async Task Retry(Func<Task> action, CancellationToken cancel)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause * 2 > TimeSpan.FromSeconds(7) ? TimeSpan.FromSeconds(7) : pause * 2)
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (Exception e) when (e is TransportException or ApiException && !cancel.IsCancellationRequested)
+            {
+                options.Client.Options.Log(new(LogSeverity.Warning, options.Name, $"the node could not be registered or updated: {e.Message}"));
+            }
+            await Task.Delay(pause, options.Clock, cancel);
+        }
+    }
+}

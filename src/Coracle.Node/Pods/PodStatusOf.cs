@@ -1,0 +1,169 @@
+using Coracle.Kinds.Core.V1;
+using Coracle.Node.Cri.V1;
+using Container = Coracle.Kinds.Core.V1.Container;
+using PodIP = Coracle.Kinds.Core.V1.PodIP;
+using ContainerState = Coracle.Kinds.Core.V1.ContainerState;
+using ContainerStatus = Coracle.Kinds.Core.V1.ContainerStatus;
+using CriContainerStatus = Coracle.Node.Cri.V1.ContainerStatus;
+
+namespace Coracle.Node.Pods;
+
+/// <summary>What the worker knows besides the runtime: why containers wait, what probes say, what containers left as their last words.</summary>
+internal sealed record PodKnowledge
+{
+    public required IReadOnlyDictionary<string, (string Reason, string Message)> Waiting { get; init; }
+    public required Func<string, (bool Started, bool Ready)> Probed { get; init; }
+    public required Func<CriContainerStatus, string> LastWords { get; init; }
+
+    /// <summary>Set when the node ended the pod itself: DeadlineExceeded, Evicted.</summary>
+    public (string Reason, string Message)? Ended { get; init; }
+
+    /// <summary>The pod is being deleted and its containers are gone.</summary>
+    public bool Terminated { get; init; }
+}
+
+/// <summary>A pod's status from what the runtime has of it. Pure (upstream: pkg/kubelet/kubelet_pods.go and status/generate.go).</summary>
+internal static class PodStatusOf
+{
+    public static PodStatus Make(Pod pod, RunningPod running, PodKnowledge knowledge, string hostAddress, DateTimeOffset now)
+    {
+        var spec = pod.Spec;
+        var init = (spec.InitContainers ?? []).Select(c => One(c, running, knowledge, isInit: true)).ToList();
+        var main = (spec.Containers ?? []).Select(c => One(c, running, knowledge, isInit: false)).ToList();
+        var status = pod.Status.DeepCopy();
+        status.InitContainerStatuses = init.Count > 0 ? init : null;
+        status.ContainerStatuses = main;
+        status.ObservedGeneration = pod.Metadata.Generation;
+        status.HostIP = hostAddress;
+        status.HostIPs = [new() { Ip = hostAddress }];
+        status.StartTime ??= now;
+        Addresses(status, spec, running, hostAddress);
+        status.Phase = pod.Status.Phase is PodPhase.Failed or PodPhase.Succeeded ? pod.Status.Phase : Phase(spec, init, main, knowledge);
+        if (knowledge.Ended is { } ended) (status.Phase, status.Reason, status.Message) = (PodPhase.Failed, ended.Reason, ended.Message);
+        Conditions(status, pod, running, init, main, now);
+        return status;
+    }
+
+    private static void Addresses(PodStatus status, PodSpec spec, RunningPod running, string hostAddress)
+    {
+        var addresses = spec.HostNetwork ? [hostAddress] : running.Addresses;
+        if (addresses.Count == 0) return;
+        status.PodIP = addresses[0];
+        status.PodIPs = [.. addresses.Select(a => new PodIP { Ip = a })];
+    }
+
+    private static ContainerStatus One(Container container, RunningPod running, PodKnowledge knowledge, bool isInit)
+    {
+        var latest = running.Latest(container.Name);
+        var status = new ContainerStatus { Name = container.Name, Image = container.Image, RestartCount = (int)(latest?.Metadata.Attempt ?? 0) };
+        if (running.Previous(container.Name) is { } previous) status.LastState = State(previous, knowledge);
+        if (latest is null)
+        {
+            var (reason, message) = knowledge.Waiting.GetValueOrDefault(container.Name, (isInit || running.Containers.Count == 0 ? "PodInitializing" : "ContainerCreating", ""));
+            status.State.Waiting = new() { Reason = reason, Message = message };
+            status.Started = false;
+            return status;
+        }
+        status.ContainerID = $"containerd://{latest.Id}";
+        status.ImageID = latest.ImageRef;
+        status.State = State(latest, knowledge);
+        if (latest.State == CriContainerState.ContainerRunning)
+        {
+            var sidecar = isInit && container.RestartPolicy == ContainerRestartPolicy.Always;
+            var (started, ready) = knowledge.Probed(container.Name);
+            status.Started = !isInit || sidecar ? started : true;
+            status.Ready = (!isInit || sidecar) && started && ready;
+            return status;
+        }
+        status.Started = false;
+        status.Ready = isInit && latest.State == CriContainerState.ContainerExited && latest.ExitCode == 0;
+        if (knowledge.Waiting.TryGetValue(container.Name, out var waiting) && latest.State == CriContainerState.ContainerExited)
+        {
+            // It ended and is to start again: what it ended with is the last state, and the reason for waiting is the state.
+            status.LastState = status.State;
+            status.State = new() { Waiting = new() { Reason = waiting.Reason, Message = waiting.Message } };
+        }
+        return status;
+    }
+
+    private static ContainerState State(CriContainerStatus container, PodKnowledge knowledge) => container.State switch
+    {
+        CriContainerState.ContainerRunning => new() { Running = new() { StartedAt = Time(container.StartedAt) } },
+        CriContainerState.ContainerExited => new()
+        {
+            Terminated = new()
+            {
+                ExitCode = container.ExitCode, Reason = container.Reason.Length > 0 ? container.Reason : container.ExitCode == 0 ? "Completed" : "Error",
+                Message = container.Message.Length > 0 ? container.Message : knowledge.LastWords(container),
+                StartedAt = Time(container.StartedAt), FinishedAt = Time(container.FinishedAt), ContainerID = $"containerd://{container.Id}",
+            },
+        },
+        _ => new() { Waiting = new() { Reason = "ContainerCreating" } },
+    };
+
+    private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
+
+    private static string Phase(PodSpec spec, List<ContainerStatus> init, List<ContainerStatus> main, PodKnowledge knowledge)
+    {
+        var byName = (spec.InitContainers ?? []).ToDictionary(c => c.Name);
+        var pending = false;
+        foreach (var status in init)
+        {
+            var sidecar = byName[status.Name].RestartPolicy == ContainerRestartPolicy.Always;
+            if (sidecar)
+            {
+                pending |= status.Started != true && status.State.Terminated is null && status.LastState.Terminated is null;
+                continue;
+            }
+            if (Ended(status) is not { } ended) pending = true;
+            else if (ended.ExitCode != 0)
+            {
+                if (spec.RestartPolicy == RestartPolicy.Never) return PodPhase.Failed;
+                pending = true;
+            }
+        }
+        var running = main.Count(s => s.State.Running is not null);
+        var stopped = main.Where(s => Ended(s) is not null).ToList();
+        var waiting = main.Count - running - stopped.Count;
+        if (knowledge.Terminated && running == 0) return stopped.Count == main.Count && stopped.TrueForAll(s => Ended(s)!.ExitCode == 0) ? PodPhase.Succeeded : PodPhase.Failed;
+        if (pending || waiting > 0) return PodPhase.Pending;
+        if (running > 0) return PodPhase.Running;
+        if (spec.RestartPolicy == RestartPolicy.Always) return PodPhase.Running;
+        if (stopped.TrueForAll(s => Ended(s)!.ExitCode == 0)) return PodPhase.Succeeded;
+        return spec.RestartPolicy == RestartPolicy.Never ? PodPhase.Failed : PodPhase.Running;
+    }
+
+    // A container that waits to start again counts as ended with what it ended with last.
+    private static ContainerStateTerminated? Ended(ContainerStatus status) =>
+        status.State.Terminated ?? (status.State.Waiting is not null ? status.LastState.Terminated : null);
+
+    private static void Conditions(PodStatus status, Pod pod, RunningPod running, List<ContainerStatus> init, List<ContainerStatus> main, DateTimeOffset now)
+    {
+        var conditions = status.Conditions ??= [];
+        void Set(string type, bool value, string reason = "", string message = "")
+        {
+            var text = value ? "True" : "False";
+            var condition = conditions.Find(c => c.Type == type);
+            if (condition is null) conditions.Add(condition = new PodCondition { Type = type });
+            if (condition.Status != text) condition.LastTransitionTime = now;
+            (condition.Status, condition.Reason, condition.Message, condition.ObservedGeneration) = (text, reason, message, pod.Metadata.Generation);
+        }
+        Set("PodReadyToStartContainers", running.SandboxReady && (running.Addresses.Count > 0 || pod.Spec.HostNetwork));
+        if (!conditions.Exists(c => c.Type == "PodScheduled")) Set("PodScheduled", true);
+        var completed = status.Phase is PodPhase.Succeeded;
+        var uninitialised = init.Where(s => !s.Ready && s.Started != true).Select(s => s.Name).ToList();
+        if (completed) Set("Initialized", true, "PodCompleted");
+        else if (uninitialised.Count > 0 && status.Phase is PodPhase.Pending or PodPhase.Failed) Set("Initialized", uninitialised.Count == 0, "ContainersNotInitialized", $"containers with incomplete status: [{string.Join(' ', uninitialised)}]");
+        else Set("Initialized", true);
+        var unready = main.Where(s => !s.Ready).Select(s => s.Name).ToList();
+        var isReady = unready.Count == 0 && !completed && status.Phase != PodPhase.Failed;
+        var (reason, message) = completed ? ("PodCompleted", "")
+            : status.Phase == PodPhase.Failed ? ("PodFailed", "")
+            : unready.Count > 0 ? ("ContainersNotReady", $"containers with unready status: [{string.Join(' ', unready)}]") : ("", "");
+        Set("ContainersReady", isReady, reason, message);
+        var gates = (pod.Spec.ReadinessGates ?? []).Where(g => conditions.Find(c => c.Type == g.ConditionType)?.Status != "True").Select(g => g.ConditionType).ToList();
+        if (isReady && gates.Count > 0)
+            Set("Ready", false, "ReadinessGatesNotReady", string.Join(", ", gates.Select(g => $"the status of pod readiness gate \"{g}\" is not \"True\", but {conditions.Find(c => c.Type == g)?.Status ?? "False"}")));
+        else Set("Ready", isReady, reason, message);
+    }
+}

@@ -1,0 +1,255 @@
+using System.Threading.Channels;
+using Coracle.Node.Cri;
+using Coracle.Node.Cri.V1;
+using Coracle.Node.Streaming;
+
+namespace Coracle.Node.Simulation;
+
+/// <summary>
+/// A container runtime that runs nothing: sandboxes get addresses, containers start at once and go on until they are stopped, or end by themselves as an
+/// annotation of their pod says. What it is for: tests of everything above it, and clusters of thousands of nodes on one machine.
+/// </summary>
+/// <param name="clock">Time of starts and ends.</param>
+/// <param name="addresses">Gives the address of the next sandbox.</param>
+public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses) : IContainerRuntime
+{
+    /// <summary>Seconds after which every container of the pod ends by itself.</summary>
+    public const string ExitAfterAnnotation = "coracle.dev/simulate-exit-after-seconds";
+
+    /// <summary>With which code it then ends; 0 when not given.</summary>
+    public const string ExitCodeAnnotation = "coracle.dev/simulate-exit-code";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Box> _boxes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
+    private readonly List<Channel<ContainerChange>> _listeners = [];
+    private long _ids;
+
+    private sealed class Box
+    {
+        public required PodSandbox Sandbox;
+        public required string Address;
+    }
+
+    private sealed class Item
+    {
+        public required ContainerStatus Status;
+        public required Container Listed;
+        public ITimer? Ending;
+    }
+
+    private string NewId() => (++_ids).ToString("x64", System.Globalization.CultureInfo.InvariantCulture);
+
+    private long Now => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    public Task<VersionResponse> Version(CancellationToken cancel) =>
+        Task.FromResult(new VersionResponse { Version = "0.1.0", RuntimeName = "simulated", RuntimeVersion = "1.0", RuntimeApiVersion = "v1" });
+
+    public Task<StatusResponse> Status(bool verbose, CancellationToken cancel)
+    {
+        var status = new RuntimeStatus();
+        status.Conditions.Add(new RuntimeCondition { Type = "RuntimeReady", Status = true });
+        status.Conditions.Add(new RuntimeCondition { Type = "NetworkReady", Status = true });
+        return Task.FromResult(new StatusResponse { Status = status });
+    }
+
+    public Task<string> RunPodSandbox(PodSandboxConfig config, string runtimeHandler, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            var id = NewId();
+            var sandbox = new PodSandbox { Id = id, Metadata = config.Metadata.Clone(), State = PodSandboxState.SandboxReady, CreatedAt = Now };
+            sandbox.Labels.Add(config.Labels);
+            sandbox.Annotations.Add(config.Annotations);
+            _boxes[id] = new Box { Sandbox = sandbox, Address = config.Linux?.SecurityContext?.NamespaceOptions?.Network == NamespaceMode.Node ? "" : addresses() };
+            return Task.FromResult(id);
+        }
+    }
+
+    public Task StopPodSandbox(string sandboxId, CancellationToken cancel)
+    {
+        List<string> ended = [];
+        lock (_lock)
+        {
+            if (!_boxes.TryGetValue(sandboxId, out var box)) return Task.CompletedTask;
+            box.Sandbox.State = PodSandboxState.SandboxNotready;
+            foreach (var item in _items.Values.Where(i => i.Listed.PodSandboxId == sandboxId))
+                if (Finish(item, 137, "Error")) ended.Add(item.Status.Id);
+        }
+        foreach (var id in ended) Tell(ContainerChangeKind.Stopped, id);
+        return Task.CompletedTask;
+    }
+
+    public Task RemovePodSandbox(string sandboxId, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            _boxes.Remove(sandboxId);
+            foreach (var id in _items.Where(i => i.Value.Listed.PodSandboxId == sandboxId).Select(i => i.Key).ToList())
+            {
+                _items[id].Ending?.Dispose();
+                _items.Remove(id);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<PodSandboxStatusResponse?> PodSandboxStatus(string sandboxId, bool verbose, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            if (!_boxes.TryGetValue(sandboxId, out var box)) return Task.FromResult<PodSandboxStatusResponse?>(null);
+            var status = new PodSandboxStatus
+            {
+                Id = sandboxId, Metadata = box.Sandbox.Metadata.Clone(), State = box.Sandbox.State, CreatedAt = box.Sandbox.CreatedAt,
+                Network = new PodSandboxNetworkStatus { Ip = box.Address },
+            };
+            status.Labels.Add(box.Sandbox.Labels);
+            return Task.FromResult<PodSandboxStatusResponse?>(new PodSandboxStatusResponse { Status = status });
+        }
+    }
+
+    public Task<IReadOnlyList<PodSandbox>> ListPodSandboxes(PodSandboxFilter? filter, CancellationToken cancel)
+    {
+        lock (_lock)
+            return Task.FromResult<IReadOnlyList<PodSandbox>>([.. _boxes.Values.Select(b => b.Sandbox).Where(s => filter is null || Matches(s.Labels, filter.LabelSelector)).Select(s => s.Clone())]);
+    }
+
+    private static bool Matches(IDictionary<string, string> labels, IDictionary<string, string> selector)
+    {
+        foreach (var (key, value) in selector)
+            if (!labels.TryGetValue(key, out var found) || found != value) return false;
+        return true;
+    }
+
+    public Task<string> CreateContainer(string sandboxId, ContainerConfig config, PodSandboxConfig sandboxConfig, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            if (!_boxes.TryGetValue(sandboxId, out var box)) throw new GrpcException(GrpcStatusCode.NotFound, $"sandbox {sandboxId} not found");
+            var id = NewId();
+            var status = new ContainerStatus
+            {
+                Id = id, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = Now, Image = config.Image.Clone(), ImageRef = config.Image.Image,
+            };
+            status.Labels.Add(config.Labels);
+            foreach (var key in (ReadOnlySpan<string>)[ExitAfterAnnotation, ExitCodeAnnotation])
+                if (box.Sandbox.Annotations.TryGetValue(key, out var value)) status.Annotations[key] = value;
+            var listed = new Container { Id = id, PodSandboxId = sandboxId, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = status.CreatedAt };
+            listed.Labels.Add(config.Labels);
+            _items[id] = new Item { Status = status, Listed = listed };
+            return Task.FromResult(id);
+        }
+    }
+
+    public Task StartContainer(string containerId, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            var item = _items.GetValueOrDefault(containerId) ?? throw new GrpcException(GrpcStatusCode.NotFound, $"container {containerId} not found");
+            item.Status.State = item.Listed.State = CriContainerState.ContainerRunning;
+            item.Status.StartedAt = Now;
+            var text = item.Status.Annotations.TryGetValue(ExitAfterAnnotation, out var given) ? given : "";
+            if (double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds))
+                item.Ending = clock.CreateTimer(_ => EndByItself(containerId), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+        }
+        Tell(ContainerChangeKind.Started, containerId);
+        return Task.CompletedTask;
+    }
+
+    private void EndByItself(string id)
+    {
+        lock (_lock)
+        {
+            if (!_items.TryGetValue(id, out var item)) return;
+            var code = int.TryParse(item.Status.Annotations.TryGetValue(ExitCodeAnnotation, out var text) ? text : "0", out var parsed) ? parsed : 0;
+            if (!Finish(item, code, code == 0 ? "Completed" : "Error")) return;
+        }
+        Tell(ContainerChangeKind.Stopped, id);
+    }
+
+    private bool Finish(Item item, int code, string reason)
+    {
+        if (item.Status.State != CriContainerState.ContainerRunning) return false;
+        item.Ending?.Dispose();
+        item.Status.State = item.Listed.State = CriContainerState.ContainerExited;
+        (item.Status.ExitCode, item.Status.Reason, item.Status.FinishedAt) = (code, reason, Now);
+        return true;
+    }
+
+    public Task StopContainer(string containerId, TimeSpan grace, CancellationToken cancel)
+    {
+        lock (_lock)
+            if (!_items.TryGetValue(containerId, out var item) || !Finish(item, 0, "Completed")) return Task.CompletedTask;
+        Tell(ContainerChangeKind.Stopped, containerId);
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveContainer(string containerId, CancellationToken cancel)
+    {
+        lock (_lock)
+            if (_items.Remove(containerId, out var item)) item.Ending?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Container>> ListContainers(ContainerFilter? filter, CancellationToken cancel)
+    {
+        lock (_lock)
+            return Task.FromResult<IReadOnlyList<Container>>([.. _items.Values.Select(i => i.Listed).Where(c => filter is null || Matches(c.Labels, filter.LabelSelector)).Select(c => c.Clone())]);
+    }
+
+    public Task<ContainerStatusResponse?> ContainerStatus(string containerId, bool verbose, CancellationToken cancel)
+    {
+        lock (_lock)
+            return Task.FromResult(_items.TryGetValue(containerId, out var item) ? new ContainerStatusResponse { Status = item.Status.Clone() } : null);
+    }
+
+    public Task UpdateContainerResources(UpdateContainerResourcesRequest request, CancellationToken cancel) => Task.CompletedTask;
+    public Task ReopenContainerLog(string containerId, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<ExecSyncResponse> ExecSync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel) => Task.FromResult(new ExecSyncResponse());
+
+    public Task<RemoteCommandSession> Exec(ExecRequest request, CancellationToken cancel) => throw NotHere("exec");
+    public Task<RemoteCommandSession> Attach(AttachRequest request, CancellationToken cancel) => throw NotHere("attach");
+    public Task<PortForwardStreams> PortForward(string sandboxId, int port, CancellationToken cancel) => throw NotHere("port-forward");
+
+    private static GrpcException NotHere(string what) => new(GrpcStatusCode.Unimplemented, $"{what} is not possible on a simulated node: nothing runs there");
+
+    public Task<ContainerStats?> ContainerStats(string containerId, CancellationToken cancel) => Task.FromResult<ContainerStats?>(null);
+    public Task<IReadOnlyList<ContainerStats>> ListContainerStats(ContainerStatsFilter? filter, CancellationToken cancel) => Task.FromResult<IReadOnlyList<ContainerStats>>([]);
+    public Task<IReadOnlyList<PodSandboxStats>> ListPodSandboxStats(PodSandboxStatsFilter? filter, CancellationToken cancel) => Task.FromResult<IReadOnlyList<PodSandboxStats>>([]);
+
+    public async IAsyncEnumerable<ContainerChange> Changes([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var channel = Channel.CreateUnbounded<ContainerChange>();
+        lock (_lock) _listeners.Add(channel);
+        yield return new ContainerChange(ContainerChangeKind.Resync, "", clock.GetUtcNow());
+        while (!cancel.IsCancellationRequested)
+        {
+            ContainerChange change;
+            try
+            {
+                change = await channel.Reader.ReadAsync(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            yield return change;
+        }
+        lock (_lock) _listeners.Remove(channel);
+    }
+
+    private void Tell(ContainerChangeKind kind, string id)
+    {
+        lock (_lock)
+            foreach (var listener in _listeners) listener.Writer.TryWrite(new ContainerChange(kind, id, clock.GetUtcNow()));
+    }
+
+    // Every image is there.
+    public Task<string> PullImage(ImageSpec image, AuthConfig? credentials, PodSandboxConfig? sandboxConfig, CancellationToken cancel) => Task.FromResult(image.Image);
+    public Task<IReadOnlyList<Image>> ListImages(CancellationToken cancel) => Task.FromResult<IReadOnlyList<Image>>([]);
+    public Task<Image?> ImageStatus(ImageSpec image, CancellationToken cancel) => Task.FromResult<Image?>(new Image { Id = image.Image, Spec = image.Clone() });
+    public Task RemoveImage(ImageSpec image, CancellationToken cancel) => Task.CompletedTask;
+    public Task<ImageFsInfoResponse> ImageFsInfo(CancellationToken cancel) => Task.FromResult(new ImageFsInfoResponse());
+}
