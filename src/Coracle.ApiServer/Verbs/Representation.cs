@@ -19,7 +19,7 @@ internal static class Representation
     {
         if (ctx.Accept is { Format: WireFormat.Json, Pretty: false }) return new ApiResponse { Status = status, Body = body };
         var json = Join(body);
-        var bytes = ctx.Accept.Format == WireFormat.Yaml ? YamlText.FromJson(json.Span) : Indented(json.Span);
+        var bytes = ctx.Accept.Format == WireFormat.Yaml ? System.Text.Encoding.UTF8.GetBytes(Yaml.Write(json)) : Indented(json.Span);
         return new ApiResponse { Status = status, ContentType = ctx.Accept.ContentType, Body = new BytesBody(bytes) };
     }
 

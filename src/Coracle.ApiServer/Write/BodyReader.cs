@@ -37,7 +37,7 @@ internal static class BodyReader
                 : ApiStatus.BadRequest("provided data does not appear to be a protobuf message of this type");
         if (type is not ("application/yaml" or "text/yaml"))
             return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Accepted}");
-        return YamlText.ToJson(body.Span, out var json, out var error) ? (ReadOnlyMemory<byte>)json : ApiStatus.BadRequest(error);
+        return Yaml.TryToJson(body.Span, strict: false, out var json, out var error) ? (ReadOnlyMemory<byte>)json : ApiStatus.BadRequest(error ?? "the body is not YAML");
     }
 
     public static string MediaType(string? contentType)

@@ -47,18 +47,31 @@ public static class ProtobufDecoder
         }
     }
 
-    private static bool Message(ReadOnlySpan<byte> data, SchemaNode schema, JsonObject into, int depth)
+    /// <summary>Field i of a message that upstream embeds as field o, its fields standing among the outer ones in JSON, has the number o * 1000 + i.</summary>
+    private const int InlinedFactor = 1000;
+
+    private static bool HasInlined(SchemaNode schema, int number)
+    {
+        foreach (var property in schema.Properties)
+            if (property.Number / InlinedFactor == number) return true;
+        return false;
+    }
+
+    private static bool Message(ReadOnlySpan<byte> data, SchemaNode schema, JsonObject into, int depth, int prefix = 0)
     {
         if (depth > DepthMax) return false;
         var reader = new ProtobufReader(data);
         while (reader.Next())
         {
-            if (Property(schema, reader.Field) is not { } property)
+            if (Property(schema, prefix + reader.Field) is { } property)
             {
-                reader.Skip();
-                continue;
+                if (!Field(ref reader, property, into, depth)) return false;
             }
-            if (!Field(ref reader, property, into, depth)) return false;
+            else if (HasInlined(schema, prefix + reader.Field))
+            {
+                if (!Message(reader.Bytes(), schema, into, depth + 1, (prefix + reader.Field) * InlinedFactor)) return false;
+            }
+            else reader.Skip();
         }
         return !reader.Failed;
     }
