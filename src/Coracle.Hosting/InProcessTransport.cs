@@ -39,7 +39,7 @@ public sealed class InProcessTransport(Server server, User identity) : Transport
         if (response.Body is not UpgradeBody upgrade) return Reply(response, Whole(response.Body));
         var (near, far) = InMemoryDuplex.Pair();
         _ = Serve(upgrade, far);
-        var socket = WebSocket.CreateFromStream(near, new WebSocketCreationOptions { IsServer = false, SubProtocol = upgrade.Subprotocol });
+        var socket = WebSocket.CreateFromStream(near, new WebSocketCreationOptions { IsServer = false, SubProtocol = response.Headers.FirstOrDefault(h => h.Key.Equals("Sec-WebSocket-Protocol", StringComparison.OrdinalIgnoreCase)).Value });
         return new ApiReply { Status = 101, Socket = socket };
     }
 
@@ -101,6 +101,7 @@ public sealed class InProcessTransport(Server server, User identity) : Transport
             "upgrade" => Upgrade,
             "connection" => Upgrade is null ? null : "Upgrade",
             "sec-websocket-protocol" => Protocols,
+            "sec-websocket-version" => Upgrade is null ? null : "13",
             "sec-websocket-key" => Upgrade is null ? null : "AAAAAAAAAAAAAAAAAAAAAA==",
             _ => _call.Headers.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value,
         };

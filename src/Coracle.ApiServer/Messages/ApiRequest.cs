@@ -30,6 +30,9 @@ public abstract class ApiRequest
     /// <summary>All headers of this name, for those that repeat (Impersonate-Group).</summary>
     public virtual IEnumerable<KeyValuePair<string, string>> Headers => [];
 
+    /// <summary>All values of a header; none when it is missing.</summary>
+    public virtual IEnumerable<string> HeaderValues(string name) => Header(name) is { } value ? [value] : [];
+
     /// <summary>The whole body, or null when it is longer than <paramref name="limit"/> bytes.</summary>
     public abstract ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel);
 }

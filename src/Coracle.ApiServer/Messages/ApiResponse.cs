@@ -43,7 +43,6 @@ public sealed record WatchBody(WatchStream Stream) : ApiBody;
 public sealed record StreamBody(Stream Content) : ApiBody;
 
 /// <summary>The connection itself, after the protocol was switched: exec, attach, port-forward.</summary>
-/// <param name="Protocol">"websocket" or "SPDY/3.1".</param>
-/// <param name="Subprotocol">What was negotiated inside it, or null.</param>
+/// <remarks>The answer's headers say what was negotiated.</remarks>
 /// <param name="Run">Owns the connection until it returns.</param>
-public sealed record UpgradeBody(string Protocol, string? Subprotocol, Func<Stream, CancellationToken, ValueTask> Run) : ApiBody;
+public sealed record UpgradeBody(Func<Stream, CancellationToken, ValueTask> Run) : ApiBody;

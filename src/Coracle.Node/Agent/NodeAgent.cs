@@ -24,7 +24,7 @@ public sealed class NodeAgent
         _pods = _informers.For<Pod>(new CacheScope { FieldSelector = $"spec.nodeName={options.Name}" });
         _registration = new NodeRegistration(options);
         _workers = new PodWorkers(options, _pods);
-        Api = new NodeApi(options, _pods, _workers);
+        Api = new NodeApi(options, _pods);
     }
 
     public string Name => _options.Name;

@@ -19,12 +19,12 @@ internal static class HttpAnswers
         var response = http.Response;
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
-        response.Headers.CacheControl = "no-cache, private";
         if (answer.Body is UpgradeBody upgrade)
         {
             await Upgrades.Run(http, upgrade, cancel);
             return;
         }
+        response.Headers.CacheControl = "no-cache, private";
         response.ContentType = answer.ContentType;
         if (HttpMethods.IsHead(http.Request.Method)) return;
         switch (answer.Body)

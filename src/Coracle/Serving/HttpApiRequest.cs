@@ -13,6 +13,8 @@ internal sealed class HttpApiRequest(HttpContext http) : ApiRequest
     public override string RemoteAddress => http.Connection.RemoteIpAddress?.ToString() ?? "";
     public override string? Header(string name) => http.Request.Headers[name] is [{ } first, ..] ? first : null;
 
+    public override IEnumerable<string> HeaderValues(string name) => http.Request.Headers[name].OfType<string>();
+
     public override IEnumerable<KeyValuePair<string, string>> Headers
     {
         get
