@@ -98,10 +98,10 @@ internal sealed class PodStreams(Func<string, NodeApi?> nodes)
         var command = QueryText.All(ctx.Request.Query, "command").ToList();
         if (exec && command.Count == 0) return ValueTask.FromResult(ApiResponse.Of(ApiStatus.BadRequest("you must specify at least one command for the container")));
         var tty = ctx.QueryTrue("tty");
-        var streams = new RemoteCommandStreams(ctx.QueryTrue("stdin"), ctx.QueryTrue("stdout"), ctx.QueryTrue("stderr") && !tty, tty);
+        var streams = new RemoteCommandStreams { Stdin = ctx.QueryTrue("stdin"), Stdout = ctx.QueryTrue("stdout"), Stderr = ctx.QueryTrue("stderr"), Tty = tty };
         return ValueTask.FromResult(Offer(ctx, StreamingKind.RemoteCommand, async (connection, protocol, cancel) =>
         {
-            await using var client = await RemoteCommandServer.Accept(connection, protocol, streams, ctx.Server.Clock);
+            await using var client = await RemoteCommandServer.Accept(connection, protocol, streams, ctx.Server.Clock, cancel);
             try
             {
                 var (node, key, _, container) = target.Value;
@@ -112,7 +112,8 @@ internal sealed class PodStreams(Func<string, NodeApi?> nodes)
             }
             catch (Exception e) when (e is NodeApiException or GrpcException)
             {
-                await CommandOutcome.Fail(client, e is GrpcException grpc ? grpc.RpcText : e.Message, cancel);
+                await client.Error!.WriteAsync(new CommandOutcome.Failed(e is GrpcException grpc ? grpc.RpcText : e.Message).ToStatusJson(), cancel);
+                await client.Error.CompleteWrites(cancel);
             }
         }));
     }

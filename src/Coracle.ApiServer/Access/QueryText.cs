@@ -21,6 +21,16 @@ public static class QueryText
         return null;
     }
 
+    /// <summary>All values of a parameter, decoded, in their order.</summary>
+    public static List<string> All(ReadOnlySpan<char> query, ReadOnlySpan<char> name)
+    {
+        var values = new List<string>();
+        foreach (var range in query.Split('&'))
+            if (Match(query[range], name) is { } value)
+                values.Add(value);
+        return values;
+    }
+
     private static string? Match(ReadOnlySpan<char> pair, ReadOnlySpan<char> name)
     {
         var equals = pair.IndexOf('=');
