@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Coracle.ApiServer;
 using Coracle.ApiServer.Access;
 using Coracle.Schema;
@@ -6,18 +7,89 @@ using Coracle.Sdk;
 namespace Coracle.Hosting;
 
 /// <summary>Who may do what in one cluster: credentials, roles and what nodes' pods need, all following the cluster's own objects.</summary>
-public sealed class AccessControl(ControlPlaneOptions options)
+public sealed class AccessControl
 {
-    public IEnumerable<AdmissionPlugin> Admission => [];
-    public IEnumerable<KeyValuePair<string, Subresource>> Subresources => [];
-    public IEnumerable<KeyValuePair<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>> Reviews => [];
-    public IReadOnlyDictionary<string, Func<ApiRequest, ApiResponse>> Endpoints { get; } = new Dictionary<string, Func<ApiRequest, ApiResponse>>();
+    private readonly Authenticator _authenticator;
+    private readonly Authorization _authorization;
+    private readonly RequestIdentity _identity;
+    private readonly NodeRestrictionAdmission _restriction;
+    private readonly ServiceAccountTokens _tokens;
+    private readonly ControlPlaneOptions _options;
+    private AccessFollower? _follower;
 
-    public Result<User> Authenticate(ApiRequest request) => new User { Name = "admin", Groups = ["system:masters"] };
-    public Result<User> Impersonate(ApiRequest request, User user) => user;
-    public Decision Authorize(RequestAttributes request) => Decision.Allow();
+    public AccessControl(ControlPlaneOptions options)
+    {
+        _options = options;
+        // Tests and simulations have no certificates; their tokens are signed by a key that lives as long as they do.
+        var key = options.Pki?.ServiceAccountKey ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _tokens = new ServiceAccountTokens(new ServiceAccountTokenOptions
+        {
+            Issuer = $"https://kubernetes.default.svc.{options.ClusterDomain}", SigningKey = new SigningKey(key), Clock = options.Clock, Lookups = Lookups(),
+        });
+        _authorization = new Authorization(() => _follower!.Rbac, () => _follower!.Nodes);
+        _authenticator = new Authenticator(new AuthenticatorOptions
+        {
+            Certificates = options.Pki is { } pki ? new CertificateAuthentication([pki.ClusterAuthority.Certificate.Certificate], options.Clock) : null,
+            ServiceAccounts = _tokens,
+        });
+        _identity = new RequestIdentity(_authenticator, new Impersonation(_authorization.Authorize));
+        _restriction = new NodeRestrictionAdmission(_authorization.Authorize);
+    }
 
-    internal void Follow(Server server) => _ = (server, options);
+    private TokenLookups Lookups() => new()
+    {
+        ServiceAccount = (ns, name) => _follower!.Lookups.ServiceAccount(ns, name),
+        Pod = (ns, name) => _follower!.Lookups.Pod(ns, name),
+        Secret = (ns, name) => _follower!.Lookups.Secret(ns, name),
+        Node = name => _follower!.Lookups.Node(name),
+    };
 
-    internal Task BootstrapAsync(Client client, CancellationToken cancel) => Task.CompletedTask;
+    /// <summary>Asked after all others.</summary>
+    public IEnumerable<AdmissionPlugin> Admission => [_restriction, new GrantAdmission(_authorization.Grants)];
+
+    public IEnumerable<KeyValuePair<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>> Reviews => new CredentialReviews(_authenticator, _authorization).All;
+
+    public IReadOnlyDictionary<string, Func<ApiRequest, ApiResponse>> Endpoints => OpenIdEndpoints.All(_tokens, _options.Advertised.ToString());
+
+    internal KeyValuePair<string, Subresource> TokenSubresource(Func<string> newId) => new TokenSubresource(new TokenRequests(_tokens, new(), newId), _restriction).Entry;
+
+    internal RequestIdentity Identity => _identity;
+    internal Decision Authorize(RequestAttributes request) => _authorization.Authorize(request);
+
+    internal void Follow(Server server) => _follower = new AccessFollower(server.Cache);
+
+    /// <summary>Upstream's roles and bindings: what is missing is made, what an administrator added stays.</summary>
+    internal static async Task BootstrapAsync(Client client, CancellationToken cancel)
+    {
+        await Task.WhenAll(
+        [
+            .. BootstrapPolicy.ClusterRoles().Select(role => Ensure(client, role, PolicyReconciliation.Reconcile, cancel)),
+            .. BootstrapPolicy.ClusterRoleBindings().Select(binding => Ensure(client, binding, PolicyReconciliation.Reconcile, cancel)),
+        ]);
+    }
+
+    /// <summary>Those in namespaces, once the namespaces are there.</summary>
+    internal static async Task BootstrapNamespacesAsync(Client client, CancellationToken cancel)
+    {
+        await Task.WhenAll(
+        [
+            .. BootstrapPolicy.Roles().Select(role => Ensure(client, role, PolicyReconciliation.Reconcile, cancel)),
+            .. BootstrapPolicy.RoleBindings().Select(binding => Ensure(client, binding, PolicyReconciliation.Reconcile, cancel)),
+        ]);
+    }
+
+    private static async Task Ensure<T>(Client client, T expected, Func<T?, T, Reconciliation<T>> reconcile, CancellationToken cancel) where T : class, Kinds.Meta.V1.IKind<T>
+    {
+        var existing = await client.TryGetAsync<T>(Key.Of(expected), cancel);
+        var (operation, obj) = reconcile(existing, expected);
+        switch (operation)
+        {
+            case ReconcileOperation.Create: await client.TryCreateAsync(obj, cancel); break;
+            case ReconcileOperation.Update: await client.TryUpdateAsync(obj, cancel); break;
+            case ReconcileOperation.Recreate:
+                await client.DeleteAsync<T>(Key.Of(obj), null, cancel);
+                await client.TryCreateAsync(obj, cancel);
+                break;
+        }
+    }
 }

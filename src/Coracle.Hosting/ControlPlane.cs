@@ -26,8 +26,8 @@ public sealed class ControlPlane : IAsyncDisposable
             Clock = options.Clock,
             Random = options.Random,
             AdvertisedAddress = options.Advertised.ToString(),
-            Authenticate = Access.Authenticate,
-            Impersonate = Access.Impersonate,
+            Authenticate = Access.Identity.Authenticate,
+            Impersonate = Access.Identity.Impersonate,
             Authorize = Access.Authorize,
             Admission =
             [
@@ -35,7 +35,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 new ServiceAddresses(options.ServiceRange), .. Access.Admission,
             ],
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
-            Subresources = new Dictionary<string, Subresource>([.. PodSubresources.All, NamespaceFinalize.Entry, .. Access.Subresources]),
+            Subresources = new Dictionary<string, Subresource>(
+                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, Access.TokenSubresource(NewTokenId)]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews]),
             Endpoints = Access.Endpoints,
             ReadyChecks = new Dictionary<string, Func<string?>> { ["controllers"] = () => IsReady ? null : "starting" },
@@ -43,6 +44,8 @@ public sealed class ControlPlane : IAsyncDisposable
         });
         Access.Follow(Server);
     }
+
+    private static string NewTokenId() => Guid.NewGuid().ToString();
 
     public Server Server { get; }
     public AccessControl Access { get; }
@@ -60,14 +63,19 @@ public sealed class ControlPlane : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel = default)
     {
         var client = Client(new User { Name = "system:apiserver", Groups = ["system:masters"] }, "coracle");
-        await Access.BootstrapAsync(client, cancel);
+        await AccessControl.BootstrapAsync(client, cancel);
         await BootstrapObjects.EnsureAsync(client, _options, cancel);
+        await AccessControl.BootstrapNamespacesAsync(client, cancel);
         var informers = new InformerSet(client);
         _controllers = BuiltInControllers.Host(informers, _options);
         _running = _controllers.RunAsync(_stopping.Token);
         await informers.WaitForSyncAsync(cancel);
         IsReady = true;
     }
+
+    /// <summary>Tells pods where the API is from now on.</summary>
+    public Task AdvertiseAsync(System.Net.IPEndPoint address, CancellationToken cancel) =>
+        BootstrapObjects.EnsureAsync(Client(new User { Name = "system:apiserver", Groups = ["system:masters"] }, "coracle"), _options with { Advertised = address }, cancel);
 
     public async ValueTask DisposeAsync()
     {

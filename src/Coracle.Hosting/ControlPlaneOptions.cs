@@ -1,4 +1,5 @@
 using System.Net;
+using Coracle.ApiServer.Access;
 using Coracle.Sdk;
 using Coracle.Store;
 
@@ -20,8 +21,14 @@ public sealed record ControlPlaneOptions
     /// <summary>Where clients reach the API: the endpoints of the "kubernetes" service.</summary>
     public IPEndPoint Advertised { get; init; } = new(IPAddress.Loopback, 6443);
 
+    /// <summary>The cluster's authorities and keys; null where nothing is served over TLS.</summary>
+    public Pki? Pki { get; init; }
+
     /// <summary>The cluster's CA in PEM, as pods get it.</summary>
-    public string CertificateAuthority { get; init; } = "";
+    public string CertificateAuthority => Pki?.ClusterAuthority.Certificate.CertificatePem ?? "";
+
+    /// <summary>The node of a name, where this process can reach it.</summary>
+    public Func<string, Node.Agent.NodeApi?> Nodes { get; init; } = static _ => null;
 
     public string ClusterDomain { get; init; } = "cluster.local";
     public Action<LogEntry> Log { get; init; } = static _ => { };

@@ -1,17 +1,16 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Coracle.Hosting;
-using Coracle.Serving;
-using Coracle.Store;
+using System.CommandLine;
+using Coracle.Commands;
 
-await using var plane = new ControlPlane(new ControlPlaneOptions
+var root = new RootCommand("Coracle: a Kubernetes that fits in one small process.")
 {
-    Store = new MemoryStore(), Log = e => { if (e.Severity >= Coracle.Sdk.LogSeverity.Warning) Console.Error.WriteLine($"{e.Source}: {e.Message} {e.Failure}"); },
-});
-using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-var cert = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(90));
-await using var http = await HttpServer.StartAsync(plane.Server, IPAddress.Loopback, 6443, cert);
-await plane.StartAsync();
-Console.WriteLine("ready");
-await Task.Delay(-1);
+    UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), LoadCommand.Create(), DemoCommand.Create(),
+};
+var parsed = root.Parse(args);
+// 0 done, 1 failed, 2 wrong usage.
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"coracle: {error.Message}");
+    Console.Error.WriteLine("See 'coracle --help'.");
+    return 2;
+}
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

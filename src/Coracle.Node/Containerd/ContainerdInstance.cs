@@ -72,6 +72,15 @@ public sealed class ContainerdInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>Loads an archive's images into the containerd that runs with this data directory, whoever started it.</summary>
+    /// <exception cref="GrpcException">It is not there, or refused.</exception>
+    public static async Task<IReadOnlyList<string>> Load(string dataDirectory, string archivePath, TimeProvider time, CancellationToken cancel)
+    {
+        var layout = new ContainerdLayout(dataDirectory);
+        using var channel = new GrpcChannel(layout.SocketPath, time);
+        return await new ContainerdImages(channel, new CriRuntime(channel, new CriRuntimeOptions { Time = time }), Snapshotter(layout), time).Import(archivePath, cancel);
+    }
+
     private static async Task WriteConfiguration(ContainerdLayout layout, ContainerdOptions options, string binary, CancellationToken cancel)
     {
         const UnixFileMode onlyRoot = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -22,7 +22,7 @@ internal sealed class HttpServer : IAsyncDisposable
     private HttpServer(WebApplication app) => _app = app;
 
     /// <summary>Listens; returns once connections are accepted. Throws <see cref="IOException"/> when the port is taken.</summary>
-    public static async Task<HttpServer> StartAsync(Server api, IPAddress address, int port, X509Certificate2 certificate)
+    public static async Task<HttpServer> StartAsync(Server api, IPAddress address, int port, Func<X509Certificate2> certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -35,7 +35,7 @@ internal sealed class HttpServer : IAsyncDisposable
         return new HttpServer(app);
     }
 
-    private static void Configure(KestrelServerOptions kestrel, IPAddress address, int port, X509Certificate2 certificate)
+    private static void Configure(KestrelServerOptions kestrel, IPAddress address, int port, Func<X509Certificate2> certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -51,7 +51,8 @@ internal sealed class HttpServer : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(https =>
             {
-                https.ServerCertificate = certificate;
+                // Asked for each connection: certificates are renewed while the server runs.
+                https.ServerCertificateSelector = (_, _) => certificate();
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 // Whether a certificate means anything is decided by authentication, which knows the cluster's authority.
                 https.ClientCertificateValidation = static (_, _, _) => true;
