@@ -67,12 +67,13 @@ public sealed record ApiStatus
         return status.RetryAfterSeconds is null && reply.RetryAfterSeconds is { } seconds ? status with { RetryAfterSeconds = seconds } : status;
     }
 
-    internal static ApiStatus? Read(ReadOnlySpan<byte> json)
+    /// <summary>Null when it is no Status; <paramref name="unnamed"/> takes one that does not say its kind, as those that end a command do not.</summary>
+    internal static ApiStatus? Read(ReadOnlySpan<byte> json, bool unnamed = false)
     {
         var reader = new Utf8JsonReader(json, ApiJson.ReaderOptions);
         using var document = JsonDocument.ParseValue(ref reader);
         var root = document.RootElement;
-        if (Text(root, "kind") != "Status") return null;
+        if (Text(root, "kind") is var kind && kind != "Status" && !(unnamed && kind.Length == 0)) return null;
         var hasDetails = root.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object;
         return new()
         {

@@ -12,7 +12,7 @@ internal sealed record CorrelatedEvent(Event Event, string CacheKey, Patch? Patc
 /// are combined, (2) one that was written before counts up, (3) a source may tell 25 events of an object at once and one more each five minutes.
 /// Used by one writer.
 /// </summary>
-internal sealed class EventCorrelator(TimeProvider time)
+internal sealed class EventCorrelator(TimeProvider time, EventNames names)
 {
     private const int CacheSize = 4096;
     private const int CombineAt = 10;
@@ -39,8 +39,6 @@ internal sealed class EventCorrelator(TimeProvider time)
     /// <summary>The server took it: its name and version serve the next patch.</summary>
     public void Written(CorrelatedEvent correlated, Event written) => seen.Set(correlated.CacheKey, Remember(written));
 
-    public static string NameOf(string about, DateTimeOffset now) =>
-        $"{about}.{((now - DateTimeOffset.UnixEpoch).Ticks * 100).ToString("x16", CultureInfo.InvariantCulture).TrimStart('0')}";
 
     private (Event, string) Combine(Event made)
     {
@@ -54,7 +52,7 @@ internal sealed class EventCorrelator(TimeProvider time)
         group.Messages.Remove(group.Messages.First());
         return (new()
         {
-            Metadata = new() { Name = NameOf(made.InvolvedObject.Name, now), Namespace = made.Metadata.Namespace },
+            Metadata = new() { Name = names.Next(made.InvolvedObject.Name), Namespace = made.Metadata.Namespace },
             Count = 1, FirstTimestamp = now, LastTimestamp = now, InvolvedObject = made.InvolvedObject, Source = made.Source, Type = made.Type, Reason = made.Reason,
             Message = "(combined from similar events): " + made.Message,
             ReportingComponent = made.ReportingComponent, ReportingInstance = made.ReportingInstance,

@@ -16,6 +16,7 @@ public sealed class EventRecorder
     private readonly Client client;
     private readonly string component;
     private readonly string host;
+    private readonly EventNames names;
     private readonly EventCorrelator correlator;
     private readonly Lock gate = new();
     private readonly Queue<Event> waiting = [];
@@ -29,7 +30,8 @@ public sealed class EventRecorder
         this.client = client;
         this.component = component;
         this.host = host;
-        correlator = new(client.Time);
+        names = new(client.Time);
+        correlator = new(client.Time, names);
     }
 
     /// <summary>Something that is as it should be.</summary>
@@ -67,7 +69,7 @@ public sealed class EventRecorder
         var now = client.Time.GetUtcNow();
         return new()
         {
-            Metadata = new() { Name = EventCorrelator.NameOf(about.Name, now), Namespace = about.Namespace.Length > 0 ? about.Namespace : "default" },
+            Metadata = new() { Name = names.Next(about.Name), Namespace = about.Namespace.Length > 0 ? about.Namespace : "default" },
             InvolvedObject = about, Reason = reason, Message = message, Type = type, Count = 1, FirstTimestamp = now, LastTimestamp = now,
             Source = new() { Component = component, Host = host }, ReportingComponent = component, ReportingInstance = host,
         };

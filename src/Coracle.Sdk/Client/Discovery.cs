@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+
+namespace Coracle.Sdk;
+
+/// <summary>A resource that a server has: how to address it, and what can be done with it.</summary>
+public sealed record DiscoveredResource(ApiResource Resource)
+{
+    public IReadOnlyList<string> Verbs { get; init; } = [];
+    public IReadOnlyList<string> ShortNames { get; init; } = [];
+    public IReadOnlyList<string> Categories { get; init; } = [];
+    public string Singular { get; init; } = "";
+
+    /// <summary>Names of its sub-resources: "status", "scale".</summary>
+    public IReadOnlyList<string> Subresources { get; init; } = [];
+
+    public bool Can(string verb) => Verbs.Contains(verb, StringComparer.Ordinal);
+}
+
+/// <summary>What a server has, in the order in which it prefers groups and versions.</summary>
+public sealed class Discovery
+{
+    private Discovery(IReadOnlyList<DiscoveredResource> all, IReadOnlyList<string> failed) => (All, Failed) = (all, failed);
+
+    /// <summary>Every resource in every version.</summary>
+    public IReadOnlyList<DiscoveredResource> All { get; }
+
+    /// <summary>Group versions that are listed but do not answer, as those of an aggregated server that is down.</summary>
+    public IReadOnlyList<string> Failed { get; }
+
+    /// <summary>Every resource once, in the version its group prefers.</summary>
+    public IEnumerable<DiscoveredResource> Preferred => All.DistinctBy(r => r.Resource.GroupResource);
+
+    /// <summary>The resource of this kind; null when there is none.</summary>
+    public DiscoveredResource? Find(string apiVersion, string kind) => All.FirstOrDefault(r => r.Resource.Kind == kind && r.Resource.ApiVersion == apiVersion);
+
+    /// <summary>As users name them: plural, singular, short name or kind, possibly with ".group": "deploy", "deployments.apps".</summary>
+    public DiscoveredResource? FindByName(string name)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var (resource, group) = dot < 0 ? (name, null) : (name[..dot], name[(dot + 1)..]);
+        bool InGroup(DiscoveredResource r) => group is null || r.Resource.Group == group || r.Resource.Group.StartsWith(group + ".", StringComparison.Ordinal) || group == $"{r.Resource.Version}.{r.Resource.Group}";
+        bool Is(string text) => string.Equals(text, resource, StringComparison.OrdinalIgnoreCase);
+        return All.FirstOrDefault(r => InGroup(r) && (Is(r.Resource.Plural) || Is(r.Singular) || Is(r.Resource.Kind))) ?? All.FirstOrDefault(r => InGroup(r) && r.ShortNames.Any(Is));
+    }
+
+    /// <summary>Asks the server. A group version that fails is noted; the rest is found all the same.</summary>
+    public static async ValueTask<Discovery> ReadAsync(Client client, CancellationToken cancel = default)
+    {
+        var versions = new List<string>();
+        foreach (var version in Texts((await client.TryGetJsonAsync("/api", cancel)).OrThrow()["versions"])) versions.Add($"/api/{version}");
+        var groups = (await client.TryGetJsonAsync("/apis", cancel)).OrThrow()["groups"]?.AsArray() ?? [];
+        foreach (var group in groups)
+        {
+            var preferred = Text(group?["preferredVersion"], "groupVersion");
+            var all = (group?["versions"]?.AsArray() ?? []).Select(v => Text(v, "groupVersion")).OrderByDescending(v => v == preferred);
+            foreach (var version in all) versions.Add($"/apis/{version}");
+        }
+        var (found, failed) = (new List<DiscoveredResource>(), new List<string>());
+        foreach (var path in versions)
+        {
+            var answer = await client.TryGetJsonAsync(path, cancel);
+            if (answer.Ok) found.AddRange(Read(answer.Value));
+            else failed.Add(path[(path.IndexOf('/', 1) + 1)..]);
+        }
+        return new(found, failed);
+    }
+
+    private static IEnumerable<DiscoveredResource> Read(JsonObject list)
+    {
+        var groupVersion = Text(list, "groupVersion");
+        var slash = groupVersion.IndexOf('/', StringComparison.Ordinal);
+        var (group, version) = slash < 0 ? ("", groupVersion) : (groupVersion[..slash], groupVersion[(slash + 1)..]);
+        var entries = (list["resources"]?.AsArray() ?? []).OfType<JsonObject>().ToList();
+        foreach (var entry in entries)
+        {
+            var name = Text(entry, "name");
+            if (name.Contains('/', StringComparison.Ordinal)) continue;
+            yield return new(new ApiResource(group, version, name, Text(entry, "kind"), entry["namespaced"]?.GetValue<bool>() == true))
+            {
+                Verbs = Texts(entry["verbs"]), ShortNames = Texts(entry["shortNames"]), Categories = Texts(entry["categories"]), Singular = Text(entry, "singularName"),
+                Subresources = [.. entries.Select(e => Text(e, "name")).Where(n => n.StartsWith(name + "/", StringComparison.Ordinal)).Select(n => n[(name.Length + 1)..])],
+            };
+        }
+    }
+
+    private static string Text(JsonNode? node, string name) => node?[name]?.GetValue<string>() ?? "";
+    private static IReadOnlyList<string> Texts(JsonNode? node) => node is JsonArray array ? [.. array.Select(n => n!.GetValue<string>())] : [];
+}
