@@ -35,7 +35,8 @@ public sealed class ServingTests : IAsyncDisposable
         var authorization = new Authorization(() => follower.Rbac, () => follower.Nodes);
         var authenticator = new Authenticator(new AuthenticatorOptions
         {
-            ServiceAccounts = tokens, StaticTokens = StaticTokens.Parse($"{Admin},root,,system:masters\nann,ann,\nnode,system:node:a,,system:nodes"),
+            ServiceAccounts = tokens, BootstrapTokens = new BootstrapTokens((ns, name) => follower.FindSecret(ns, name), _clock),
+            StaticTokens = StaticTokens.Parse($"{Admin},root,,system:masters\nann,ann,\nnode,system:node:a,,system:nodes"),
         });
         var identity = new RequestIdentity(authenticator, new Impersonation(authorization.Authorize));
         var restriction = new NodeRestrictionAdmission(authorization.Authorize);
@@ -125,6 +126,21 @@ public sealed class ServingTests : IAsyncDisposable
         Assert.Equal(("system:serviceaccount:n:robot", true), ((string?)reviewed["status"]!["user"]!["username"], (bool)reviewed["status"]!["authenticated"]!));
         await Send(Admin, "DELETE", path);
         Assert.Equal(401, (await Send(token, "GET", "/api/v1/namespaces/n/pods")).Code);
+    }
+
+    [Fact]
+    public async Task A_new_node_comes_with_a_token_that_a_secret_holds()
+    {
+        const string token = "abcdef.0123456789abcdef";
+        Assert.Equal(401, (await Send(token, "GET", "/api/v1/nodes")).Code);
+        await Send(Admin, "POST", "/api/v1/namespaces/kube-system/secrets",
+            """
+            {"metadata":{"name":"bootstrap-token-abcdef"},"type":"bootstrap.kubernetes.io/token",
+             "stringData":{"token-id":"abcdef","token-secret":"0123456789abcdef","usage-bootstrap-authentication":"true"}}
+            """);
+        var (code, body) = await Send(token, "GET", "/api/v1/nodes");
+        Assert.Equal(403, code);
+        Assert.StartsWith("nodes is forbidden: User \"system:bootstrap:abcdef\" cannot list", (string?)body["message"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Coracle.Kinds.Core.V1;
 using Coracle.Kinds.Rbac.V1;
 using Coracle.Schema;
 
@@ -24,6 +26,7 @@ public sealed class AccessFollower
         ]);
         _nodesFollower = new CacheFollower(() => _nodes = new NodeGraph(), [.. NodeGraph.Watched.Select(watched => OfNodes(cache, watched.Group, watched.Resource))]);
         Lookups = LookupsOf(cache);
+        FindSecret = (ns, name) => cache.Resource("secrets").Get($"{ns}/{name}") is { } found ? SecretOf(found) : null;
     }
 
     public RbacIndex Rbac
@@ -46,6 +49,9 @@ public sealed class AccessFollower
 
     /// <summary>The objects that tokens are bound to.</summary>
     public TokenLookups Lookups { get; }
+
+    /// <summary>The secrets of <see cref="BootstrapTokens"/>.</summary>
+    public Func<string, string, (string Type, IReadOnlyDictionary<string, string> Data)?> FindSecret { get; }
 
     private Followed OfRbac<T>(WatchCache cache, string resource, Func<RbacIndex, T, RbacIndex> set, Func<RbacIndex, StoredObject, RbacIndex> remove)
         where T : class, IApiType<T> =>
@@ -86,6 +92,11 @@ public sealed class AccessFollower
                 : null,
         };
     }
+
+    private static (string, IReadOnlyDictionary<string, string>)? SecretOf(StoredObject stored) =>
+        Read<Secret>(stored) is { Metadata.DeletionTimestamp: null } secret
+            ? (secret.Type, (secret.Data ?? []).ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetString(pair.Value)))
+            : null;
 
     private static BoundObject? Bound(StoredObject? found)
     {
