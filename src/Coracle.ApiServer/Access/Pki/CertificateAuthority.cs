@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -79,6 +80,27 @@ public sealed class CertificateAuthority
         }
     }
 
+    /// <summary>
+    /// Whether this authority's key signed the certificate. For our own files at start: building a chain reads all the authorities that the system knows first,
+    /// which takes longer than the rest of the start.
+    /// </summary>
+    internal bool HasSigned(X509Certificate2 certificate)
+    {
+        try
+        {
+            var parts = new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence();
+            var content = parts.ReadEncodedValue();
+            parts.ReadEncodedValue();
+            var signature = parts.ReadBitString(out _);
+            using var key = Certificate.Certificate.GetECDsaPublicKey();
+            return key is not null && key.VerifyData(content.Span, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (Exception exception) when (exception is AsnContentException or CryptographicException)
+        {
+            return false;
+        }
+    }
+
     private X509Certificate2 Sign(CertificateRequest request, TimeSpan lifetime, string usage)
     {
         var authority = Certificate.Certificate;
@@ -90,7 +112,7 @@ public sealed class CertificateAuthority
         var now = _clock.GetUtcNow();
         var from = Max(now - Backdating, authority.NotBefore.ToUniversalTime());
         var until = Min(now + lifetime, authority.NotAfter.ToUniversalTime());
-        using var key = authority.GetECDsaPrivateKey() ?? throw new InvalidOperationException("The certificate authority has no private key.");
+        using var key = authority.GetECDsaPrivateKey() ?? throw new InvalidOperationException("The certificate authority has no private key of ECDSA.");
         return request.Create(authority.SubjectName, X509SignatureGenerator.CreateForECDsa(key), from, until, NewSerial());
     }
 

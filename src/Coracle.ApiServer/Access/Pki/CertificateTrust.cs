@@ -5,8 +5,8 @@ namespace Coracle.ApiServer.Access;
 
 /// <summary>Whether a certificate was signed, maybe through others, by authorities that we trust.</summary>
 /// <param name="authorities">The trusted ones; the system's own are not.</param>
-/// <param name="usage">The extended key usage that the certificate must have; null for any.</param>
-internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authorities, string? usage)
+/// <param name="usage">The extended key usage that the certificate must have.</param>
+internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authorities, string usage)
 {
     public const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
@@ -22,8 +22,7 @@ internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authoriti
         policy.DisableCertificateDownloads = true;
         policy.VerificationTimeIgnored = false;
         policy.VerificationTime = now.UtcDateTime;
-        if (usage is not null)
-            policy.ApplicationPolicy.Add(new Oid(usage));
+        policy.ApplicationPolicy.Add(new Oid(usage));
         try
         {
             return chain.Build(certificate)

@@ -70,7 +70,8 @@ public sealed class Pki
     private bool Fits(X509Certificate2 certificate, CertificateAuthority authority) =>
         certificate.NotAfter.ToUniversalTime() - _clock.GetUtcNow().UtcDateTime > _options.RenewBefore
         && certificate.IssuerName.RawData.AsSpan().SequenceEqual(authority.Certificate.Certificate.SubjectName.RawData)
-        && new CertificateTrust([authority.Certificate.Certificate], null).Accepts(certificate, [], _clock.GetUtcNow()) is null;
+        && certificate.NotBefore.ToUniversalTime() <= _clock.GetUtcNow().UtcDateTime
+        && authority.HasSigned(certificate);
 
     private bool HasNames(X509Certificate2 certificate)
     {
