@@ -11,6 +11,9 @@ internal static class BuiltInControllers
         var host = new ControllerHost(informers);
         host.Add(DefaultAccountReconciler.NewController(informers));
         host.Add(RootCaReconciler.NewController(informers, options.CertificateAuthority));
+        host.Add(EndpointSliceReconciler.NewController(informers));
+        host.Add(EndpointsReconciler.NewController(informers));
+        host.Add(NodeRangeReconciler.NewController(informers, options.PodRange));
         return host;
     }
 }
