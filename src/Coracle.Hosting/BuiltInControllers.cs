@@ -14,6 +14,10 @@ internal static class BuiltInControllers
         host.Add(EndpointSliceReconciler.NewController(informers));
         host.Add(EndpointsReconciler.NewController(informers));
         host.Add(NodeRangeReconciler.NewController(informers, options.PodRange));
+        host.Add(NodeLifecycleReconciler.NewController(informers));
+        host.Add(TaintEvictionReconciler.NewController(informers));
+        host.Add(PodGcReconciler.NewController(informers));
+        host.Add(NamespaceReconciler.NewController(informers));
         return host;
     }
 }
