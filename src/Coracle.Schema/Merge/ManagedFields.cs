@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Coracle.Schema;
+
+/// <summary>
+/// Who an entry of managedFields belongs to. An applier is the same whatever version it used last; updates of different versions stay apart.
+/// </summary>
+internal sealed record ManagerIdentity(string Manager, string Operation, string ApiVersion, string Subresource)
+{
+    public const string Apply = "Apply";
+    public const string Update = "Update";
+
+    public static ManagerIdentity Of(string manager, string operation, string apiVersion, string subresource) =>
+        new(manager, operation, operation == Apply ? "" : apiVersion, subresource);
+
+    /// <summary>The identity as upstream writes it, which decides orders that clients see.</summary>
+    public string Key { get; } = KeyOf(manager: Manager, Operation, ApiVersion, Subresource);
+
+    private static string KeyOf(string manager, string operation, string apiVersion, string subresource)
+    {
+        var fields = new JsonObject();
+        if (manager.Length > 0) fields["manager"] = manager;
+        if (operation.Length > 0) fields["operation"] = operation;
+        if (apiVersion.Length > 0) fields["apiVersion"] = apiVersion;
+        if (subresource.Length > 0) fields["subresource"] = subresource;
+        return Encoding.UTF8.GetString(JsonText.ToBytes(fields));
+    }
+
+    /// <summary>As in a conflict: "kubectl-client-side-apply" using apps/v1.</summary>
+    public override string ToString()
+    {
+        var text = GoText.Quote(Manager);
+        if (Subresource.Length > 0) text += $" with subresource {GoText.Quote(Subresource)}";
+        return Operation == Update ? $"{text} using {ApiVersion}" : text;
+    }
+}
+
+/// <summary>The managedFields of an object: read, changed, and written in upstream's order.</summary>
+internal sealed class ManagedFields
+{
+    private readonly Dictionary<string, ManagerIdentity> identities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> times = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (FieldSet Set, JsonNode? Json)> asRead = new(StringComparer.Ordinal);
+
+    /// <summary>The fields by the key of their manager.</summary>
+    public Dictionary<string, ManagerFields> Managers { get; } = new(StringComparer.Ordinal);
+
+    public string Key(ManagerIdentity identity)
+    {
+        identities[identity.Key] = identity;
+        return identity.Key;
+    }
+
+    public ManagerIdentity Identity(string key) => identities[key];
+
+    public long Seconds(string key) =>
+        times.TryGetValue(key, out var time) && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.ToUnixTimeSeconds() : 0;
+
+    public void Stamp(string key, DateTimeOffset now) => times[key] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public void CopyTime(string from, string to)
+    {
+        if (times.TryGetValue(from, out var time)) times[to] = time;
+        else times.Remove(to);
+    }
+
+    /// <summary>Reads metadata.managedFields. Throws <see cref="FormatException"/> or <see cref="JsonException"/> when they are not well formed.</summary>
+    public static ManagedFields Read(JsonNode? list)
+    {
+        var fields = new ManagedFields();
+        var entries = list as JsonArray ?? [];
+        for (var i = 0; i < entries.Count; i++)
+            fields.ReadEntry(entries[i] as JsonObject ?? throw new FormatException("operation must be `Apply` or `Update`"), i);
+        return fields;
+    }
+
+    private void ReadEntry(JsonObject entry, int index)
+    {
+        var operation = Text(entry, "operation");
+        if (operation is not (ManagerIdentity.Apply or ManagerIdentity.Update)) throw new FormatException("operation must be `Apply` or `Update`");
+        var apiVersion = Text(entry, "apiVersion");
+        if (apiVersion.Length == 0) throw new FormatException("apiVersion must not be empty");
+        var type = Text(entry, "fieldsType");
+        if (type != "FieldsV1")
+            throw new FormatException(type.Length == 0 ? $"missing fieldsType in managed fields entry {index}" : $"invalid fieldsType {GoText.Quote(type)} in managed fields entry {index}");
+        var key = Key(ManagerIdentity.Of(Text(entry, "manager"), operation, apiVersion, Text(entry, "subresource")));
+        var set = FieldSet.Read(entry["fieldsV1"]);
+        Managers[key] = new(set, apiVersion, operation == ManagerIdentity.Apply);
+        asRead[key] = (set, entry["fieldsV1"]);
+        if (Text(entry, "time") is { Length: > 0 } time) times[key] = time;
+    }
+
+    private static string Text(JsonObject entry, string name) => entry[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    /// <summary>The entries as JSON: applies before updates, then by time, then by name. Null when there are none.</summary>
+    public JsonArray? Write()
+    {
+        if (Managers.Count == 0) return null;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
+        {
+            writer.WriteStartArray();
+            foreach (var key in Managers.Keys
+                .OrderBy(k => Managers[k].Applied ? 0 : 1)
+                .ThenBy(Seconds)
+                .ThenBy(k => identities[k].Manager, StringComparer.Ordinal)
+                .ThenBy(k => Managers[k].ApiVersion, StringComparer.Ordinal)
+                .ThenBy(k => identities[k].Subresource, StringComparer.Ordinal))
+                WriteEntry(writer, key);
+            writer.WriteEndArray();
+        }
+        return (JsonArray)JsonNode.Parse(buffer.WrittenSpan)!;
+    }
+
+    private void WriteEntry(Utf8JsonWriter writer, string key)
+    {
+        var (identity, fields) = (identities[key], Managers[key]);
+        writer.WriteStartObject();
+        if (identity.Manager.Length > 0) writer.WriteString("manager"u8, identity.Manager);
+        writer.WriteString("operation"u8, fields.Applied ? ManagerIdentity.Apply : ManagerIdentity.Update);
+        writer.WriteString("apiVersion"u8, fields.ApiVersion);
+        if (times.TryGetValue(key, out var time)) writer.WriteString("time"u8, time);
+        writer.WriteString("fieldsType"u8, "FieldsV1"u8);
+        writer.WritePropertyName("fieldsV1"u8);
+        // What did not change is copied: it is most of it.
+        if (asRead.TryGetValue(key, out var read) && ReferenceEquals(read.Set, fields.Set) && read.Json is not null) read.Json.WriteTo(writer);
+        else fields.Set.Write(writer);
+        if (identity.Subresource.Length > 0) writer.WriteString("subresource"u8, identity.Subresource);
+        writer.WriteEndObject();
+    }
+}
