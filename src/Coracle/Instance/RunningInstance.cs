@@ -4,6 +4,7 @@ using Coracle.ApiServer.Access;
 using Coracle.Hosting;
 using Coracle.Node.Agent;
 using Coracle.Sdk;
+using Kubeconfig = Coracle.ApiServer.Access.Kubeconfig;
 using Coracle.Serving;
 using Coracle.Store;
 
