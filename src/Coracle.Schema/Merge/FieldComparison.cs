@@ -12,7 +12,13 @@ internal sealed class FieldComparison
     public FieldSet Removed { get; private set; } = new();
 
     /// <summary>What was added or modified.</summary>
-    public FieldSet Changed => Added.IsEmpty ? Modified : Modified.IsEmpty ? Added : Modified.Union(Added);
+    public FieldSet Changed => changed ??= Modified.Union(Added);
+    private FieldSet? changed;
+
+    public FieldSet All => all ??= Changed.Union(Removed);
+    private FieldSet? all;
+
+    public bool IsSame => Added.IsEmpty && Modified.IsEmpty && Removed.IsEmpty;
 
     public static FieldComparison Of(JsonNode? before, JsonNode? after, MergeType type, FieldSet? ignored = null)
     {

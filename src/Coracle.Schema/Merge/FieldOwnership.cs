@@ -86,11 +86,17 @@ public static class FieldOwnership
     /// <param name="request">Who writes, and where.</param>
     public static void Update(JsonObject? live, JsonObject updated, OwnershipRequest request)
     {
-        var managed = ReadForUpdate(live, updated, request.Subresource.Length > 0);
+        var stored = live is null ? null : Metadata(live)?["managedFields"];
+        var (managed, asStored) = ReadForUpdate(stored, Metadata(updated)?["managedFields"], request.Subresource.Length > 0);
         SetManagedFields(updated, null);
         // An object that is not tracked stays so until it is applied to.
         if (managed.Managers.Count == 0 && live is not null && Metadata(live)?["uid"] is not null) return;
-        Track(live ?? Zero(request), updated, managed, request, ManagerIdentity.Of(Manager(request), ManagerIdentity.Update, request.ApiVersion, request.Subresource));
+        var identity = ManagerIdentity.Of(Manager(request), ManagerIdentity.Update, request.ApiVersion, request.Subresource);
+        if (!Track(live ?? Zero(request), updated, managed, request, identity) && asStored)
+        {
+            SetManagedFields(updated, stored?.DeepClone());
+            return;
+        }
         Cap(managed);
         SetManagedFields(updated, managed.Write());
     }
@@ -104,7 +110,7 @@ public static class FieldOwnership
     {
         if (Check(live, applied, request) is { } error) return error;
         var before = live ?? Zero(request);
-        ManagedFields Stored() => ManagedFields.Read(Metadata(before)?["managedFields"]);
+        ManagedFields Stored() => ManagedFields.Read(Metadata(before)?["managedFields"], stored: false);
         ManagedFields managed;
         try { managed = Stored(); }
         catch (Exception e) when (e is FormatException or JsonException) { return ApplyResult.Fail(PatchFault.Internal, "failed to decode managed fields: " + e.Message); }
@@ -140,15 +146,16 @@ public static class FieldOwnership
         return new(merged, []);
     }
 
-    /// <summary>Gives a manager's entry what differs between two objects.</summary>
-    private static void Track(JsonObject live, JsonObject updated, ManagedFields managed, OwnershipRequest request, ManagerIdentity identity)
+    /// <summary>Gives a manager's entry what differs between two objects. False when nothing does.</summary>
+    private static bool Track(JsonObject live, JsonObject updated, ManagedFields managed, OwnershipRequest request, ManagerIdentity identity)
     {
-        new OwnershipEngine(request.AllVersions, request.Ignored).Update(live, updated, request.ApiVersion, managed.Managers, Self);
+        var differs = new OwnershipEngine(request.AllVersions, request.Ignored).Update(live, updated, request.ApiVersion, managed.Managers, Self);
         Strip(managed, Self);
-        if (!managed.Managers.Remove(Self, out var changed)) return;
+        if (!managed.Managers.Remove(Self, out var changed)) return differs;
         var key = managed.Key(identity);
-        managed.Managers[key] = managed.Managers.TryGetValue(key, out var previous) ? changed with { Set = changed.Set.Union(previous.Set) } : changed;
+        managed.Managers[key] = managed.Managers.TryGetValue(key, out var previous) ? changed.With(changed.Set.Union(previous.Set)) : changed;
         managed.Stamp(key, request.Now);
+        return true;
     }
 
     /// <summary>What identifies an object is not owned.</summary>
@@ -157,7 +164,7 @@ public static class FieldOwnership
         if (!managed.Managers.TryGetValue(key, out var fields)) return;
         var rest = fields.Set.Except(Stripped);
         if (rest.IsEmpty) managed.Managers.Remove(key);
-        else managed.Managers[key] = fields with { Set = rest };
+        else managed.Managers[key] = fields.With(rest);
     }
 
     /// <summary>Merges the oldest updates of a version until no more than the allowed number of entries is left.</summary>
@@ -176,7 +183,7 @@ public static class FieldOwnership
             }
             var bucket = managed.Key(ManagerIdentity.Of("ancient-changes", ManagerIdentity.Update, fields.ApiVersion, ""));
             if (!managed.Managers.ContainsKey(bucket) && managed.Managers.Remove(first, out var moved)) managed.Managers[bucket] = moved;
-            managed.Managers[bucket] = fields with { Set = fields.Set.Union(managed.Managers[bucket].Set) };
+            managed.Managers[bucket] = fields.With(fields.Set.Union(managed.Managers[bucket].Set));
             managed.Managers.Remove(updaters[i]);
             managed.CopyTime(updaters[i], bucket);
             count--;
@@ -200,23 +207,24 @@ public static class FieldOwnership
     private static string Describe(JsonObject obj) =>
         $"{Text(Metadata(obj), "namespace")}/{Text(Metadata(obj), "name")}; {Text(obj, "apiVersion")}, Kind={Text(obj, "kind")}";
 
-    private static ManagedFields ReadForUpdate(JsonObject? live, JsonObject updated, bool ofSubresource)
+    /// <summary>The entries that an update starts from, and whether they are the stored ones.</summary>
+    private static (ManagedFields Fields, bool AsStored) ReadForUpdate(JsonNode? stored, JsonNode? brought, bool ofSubresource)
     {
-        var stored = live is null ? null : Metadata(live)?["managedFields"];
-        if (ofSubresource) return ReadOrNone(stored);
-        var brought = Metadata(updated)?["managedFields"];
-        if (brought is JsonArray { Count: 0 } or JsonArray { Count: 1 } and [JsonObject { Count: 0 }]) return new();
-        var managed = ReadOrNone(brought);
-        return managed.Managers.Count > 0 ? managed : ReadOrNone(stored);
+        if (!ofSubresource && brought is JsonArray list && (list.Count == 0 || list is [JsonObject { Count: 0 }])) return (new(), false);
+        // Most clients send back what they read.
+        var same = ofSubresource || brought is null || stored is not null && JsonText.ToBytes(brought).AsSpan().SequenceEqual(JsonText.ToBytes(stored));
+        if (same) return (ReadOrNone(stored, true), true);
+        var managed = ReadOrNone(brought, false);
+        return managed.Managers.Count > 0 ? (managed, false) : (ReadOrNone(stored, true), true);
     }
 
-    private static ManagedFields ReadOrNone(JsonNode? list)
+    private static ManagedFields ReadOrNone(JsonNode? list, bool stored)
     {
-        try { return ManagedFields.Read(list); }
+        try { return ManagedFields.Read(list, stored); }
         catch (Exception e) when (e is FormatException or JsonException) { return new(); }
     }
 
-    private static void SetManagedFields(JsonObject obj, JsonArray? fields)
+    private static void SetManagedFields(JsonObject obj, JsonNode? fields)
     {
         if (Metadata(obj) is not { } metadata) return;
         if (fields is null) metadata.Remove("managedFields");

@@ -9,9 +9,44 @@ public sealed partial class FieldSet
     public static FieldSet Read(JsonNode? fieldsV1)
     {
         if (fieldsV1 is null) return new();
-        var reader = new Utf8JsonReader(JsonText.ToBytes(fieldsV1), ApiJson.ReaderOptions);
+        return Read(JsonText.ToBytes(fieldsV1));
+    }
+
+    internal static FieldSet Read(ReadOnlySpan<byte> fieldsV1)
+    {
+        var reader = new Utf8JsonReader(fieldsV1, ApiJson.ReaderOptions);
         reader.Read();
         return Read(ref reader).Set ?? new();
+    }
+
+    /// <summary>Whether any path of a set is in FieldsV1 as <see cref="Write"/> writes it, without reading all of that.</summary>
+    internal static bool Touches(ReadOnlySpan<byte> fieldsV1, FieldSet paths)
+    {
+        if (paths.IsEmpty) return false;
+        var reader = new Utf8JsonReader(fieldsV1, ApiJson.ReaderOptions);
+        reader.Read();
+        return Touches(ref reader, paths, out _);
+    }
+
+    private static bool Touches(ref Utf8JsonReader reader, FieldSet paths, out bool member)
+    {
+        (member, var empty) = (false, true);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            empty = false;
+            if (reader.ValueTextEquals("."u8)) member = true;
+            else if (paths.IndexOf(ref reader) is >= 0 and var at)
+            {
+                reader.Read();
+                var entry = paths.entries[at];
+                if (Touches(ref reader, entry.Children ?? Empty, out var isMember) || isMember && entry.Member) return true;
+                continue;
+            }
+            reader.Read();
+            reader.Skip();
+        }
+        member |= empty;
+        return false;
     }
 
     /// <summary>What is below a step, and whether the step itself is in the set: when there is a ".", or nothing below.</summary>
@@ -41,6 +76,15 @@ public sealed partial class FieldSet
             set.Add(new(step, isMember, below));
         }
         return (set, member || set is null);
+    }
+
+    /// <summary>The entry that a property's name stands for, or -1.</summary>
+    private int IndexOf(ref Utf8JsonReader reader)
+    {
+        for (var i = 0; i < entries.Count; i++)
+            if (reader.ValueTextEquals(entries[i].Element.Serialized))
+                return i;
+        return -1;
     }
 
     private void Add(Entry entry)

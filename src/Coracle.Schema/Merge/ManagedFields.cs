@@ -43,7 +43,6 @@ internal sealed class ManagedFields
 {
     private readonly Dictionary<string, ManagerIdentity> identities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> times = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (FieldSet Set, JsonNode? Json)> asRead = new(StringComparer.Ordinal);
 
     /// <summary>The fields by the key of their manager.</summary>
     public Dictionary<string, ManagerFields> Managers { get; } = new(StringComparer.Ordinal);
@@ -68,16 +67,18 @@ internal sealed class ManagedFields
     }
 
     /// <summary>Reads metadata.managedFields. Throws <see cref="FormatException"/> or <see cref="JsonException"/> when they are not well formed.</summary>
-    public static ManagedFields Read(JsonNode? list)
+    /// <param name="list">The entries.</param>
+    /// <param name="stored">They are as <see cref="Write"/> wrote them, so that there is no need to look into all of them.</param>
+    public static ManagedFields Read(JsonNode? list, bool stored)
     {
         var fields = new ManagedFields();
         var entries = list as JsonArray ?? [];
         for (var i = 0; i < entries.Count; i++)
-            fields.ReadEntry(entries[i] as JsonObject ?? throw new FormatException("operation must be `Apply` or `Update`"), i);
+            fields.ReadEntry(entries[i] as JsonObject ?? throw new FormatException("operation must be `Apply` or `Update`"), i, stored);
         return fields;
     }
 
-    private void ReadEntry(JsonObject entry, int index)
+    private void ReadEntry(JsonObject entry, int index, bool stored)
     {
         var operation = Text(entry, "operation");
         if (operation is not (ManagerIdentity.Apply or ManagerIdentity.Update)) throw new FormatException("operation must be `Apply` or `Update`");
@@ -87,9 +88,8 @@ internal sealed class ManagedFields
         if (type != "FieldsV1")
             throw new FormatException(type.Length == 0 ? $"missing fieldsType in managed fields entry {index}" : $"invalid fieldsType {GoText.Quote(type)} in managed fields entry {index}");
         var key = Key(ManagerIdentity.Of(Text(entry, "manager"), operation, apiVersion, Text(entry, "subresource")));
-        var set = FieldSet.Read(entry["fieldsV1"]);
-        Managers[key] = new(set, apiVersion, operation == ManagerIdentity.Apply);
-        asRead[key] = (set, entry["fieldsV1"]);
+        var applied = operation == ManagerIdentity.Apply;
+        Managers[key] = stored && entry["fieldsV1"] is { } json ? new(JsonText.ToBytes(json), apiVersion, applied) : new(FieldSet.Read(entry["fieldsV1"]), apiVersion, applied);
         if (Text(entry, "time") is { Length: > 0 } time) times[key] = time;
     }
 
@@ -125,9 +125,7 @@ internal sealed class ManagedFields
         if (times.TryGetValue(key, out var time)) writer.WriteString("time"u8, time);
         writer.WriteString("fieldsType"u8, "FieldsV1"u8);
         writer.WritePropertyName("fieldsV1"u8);
-        // What did not change is copied: it is most of it.
-        if (asRead.TryGetValue(key, out var read) && ReferenceEquals(read.Set, fields.Set) && read.Json is not null) read.Json.WriteTo(writer);
-        else fields.Set.Write(writer);
+        fields.Write(writer);
         if (identity.Subresource.Length > 0) writer.WriteString("subresource"u8, identity.Subresource);
         writer.WriteEndObject();
     }

@@ -2,9 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Coracle.Schema;
 
-/// <summary>The fields of one manager, named in one version.</summary>
-public sealed record ManagerFields(FieldSet Set, string ApiVersion, bool Applied);
-
 /// <summary>A field that an apply would take from its manager.</summary>
 public sealed record FieldConflict(string Manager, PathElement[] Path);
 
@@ -15,9 +12,10 @@ public sealed record FieldConflict(string Manager, PathElement[] Path);
 public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = null)
 {
     /// <summary>
-    /// Gives a manager the fields that an update has changed, and takes them from all others. What the update removed is nobody's.
+    /// Gives a manager the fields that an update has changed, and takes them from all others. What the update removed is nobody's. False when the
+    /// update changed nothing.
     /// </summary>
-    public void Update(JsonObject live, JsonObject updated, string apiVersion, Dictionary<string, ManagerFields> managers, string manager)
+    public bool Update(JsonObject live, JsonObject updated, string apiVersion, Dictionary<string, ManagerFields> managers, string manager)
     {
         var (comparison, _) = Settle(live, updated, apiVersion, managers, manager, force: true);
         var before = managers.TryGetValue(manager, out var existing) ? existing.Set : FieldSet.Empty;
@@ -25,6 +23,7 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
         if (ignored is not null) owned = owned.ExceptBelow(ignored);
         if (owned.IsEmpty) managers.Remove(manager);
         else managers[manager] = new(owned, apiVersion, false);
+        return !comparison.IsSame;
     }
 
     /// <summary>
@@ -41,7 +40,7 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
         var owned = TypedObject.Fields(applied, type);
         if (ignored is not null) owned = owned.ExceptBelow(ignored);
         managers[manager] = new(owned, apiVersion, true);
-        if (last is { Set.IsEmpty: false }) merged = Prune(merged, apiVersion, managers, last); // 2
+        if (last is not null && !last.Set.IsEmpty) merged = Prune(merged, apiVersion, managers, last); // 2
         var (_, conflicts) = Settle(live, merged, apiVersion, managers, manager, force); // 3
         return conflicts.Count > 0 ? (null, conflicts) : (JsonNode.DeepEquals(live, merged) ? null : merged, []);
     }
@@ -67,10 +66,15 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
                 comparisons[fields.ApiVersion] = comparison = CompareIn(fields.ApiVersion, live, updated, apiVersion);
             if (comparison is null) continue; // the version is gone, and the manager with it
 
+            if (!fields.Touches(comparison.All))
+            {
+                left[name] = fields;
+                continue;
+            }
             var taken = fields.Set.Intersect(comparison.Changed);
             conflicts.AddRange(taken.Paths().Select(path => new FieldConflict(name, path)));
             var rest = fields.Set.Except(taken).Except(comparison.Removed);
-            if (!rest.IsEmpty) left[name] = ReferenceEquals(rest, fields.Set) ? fields : fields with { Set = rest };
+            if (!rest.IsEmpty) left[name] = fields.With(rest);
         }
         if (!force && conflicts.Count > 0) return (own, conflicts);
         managers.Clear();
@@ -129,7 +133,7 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
         {
             if (versions.Schema(fields.ApiVersion) is not { } schema || versions.Convert(live, apiVersion, fields.ApiVersion) is null) managers.Remove(name);
             else if (AtomicParents.Of(fields.Set, MergeType.Of(schema)) is { } atomic)
-                managers[name] = fields with { Set = fields.Set.ExceptBelow(atomic).Union(atomic) };
+                managers[name] = fields.With(fields.Set.ExceptBelow(atomic).Union(atomic));
         }
     }
 }
