@@ -1,4 +1,6 @@
 using Coracle.Controllers;
+using Coracle.Controllers.Deployments;
+using Coracle.Controllers.ReplicaSets;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -18,6 +20,8 @@ internal static class BuiltInControllers
         host.Add(TaintEvictionReconciler.NewController(informers));
         host.Add(PodGcReconciler.NewController(informers));
         host.Add(NamespaceReconciler.NewController(informers));
+        host.Add(ReplicaSetController.NewController(informers));
+        host.Add(DeploymentController.NewController(informers));
         return host;
     }
 }
