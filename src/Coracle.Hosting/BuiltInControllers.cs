@@ -20,8 +20,8 @@ internal static class BuiltInControllers
         host.Add(TaintEvictionReconciler.NewController(informers));
         host.Add(PodGcReconciler.NewController(informers));
         host.Add(NamespaceReconciler.NewController(informers));
-        host.Add(ReplicaSetController.NewController(informers));
-        host.Add(DeploymentController.NewController(informers));
+        host.Add(ReplicaSetReconciler.NewController(informers));
+        host.Add(DeploymentReconciler.NewController(informers));
         return host;
     }
 }

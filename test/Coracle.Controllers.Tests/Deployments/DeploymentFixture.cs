@@ -16,7 +16,7 @@ public abstract class DeploymentFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Cluster = await TestCluster.StartAsync(ReplicaSetController.NewController, DeploymentController.NewController);
+        Cluster = await TestCluster.StartAsync(ReplicaSetReconciler.NewController, DeploymentReconciler.NewController);
         Node = new TestNode(Cluster);
     }
 

@@ -8,7 +8,7 @@ namespace Coracle.Controllers.Deployments;
 /// <summary>
 /// Rolls out what a deployment's template says, by way of one replica set for each template it had (upstream: pkg/controller/deployment).
 /// </summary>
-public sealed class DeploymentController : IReconciler
+public sealed class DeploymentReconciler : IReconciler
 {
     public const string Name = "deployment-controller";
     private const int Workers = 5;
@@ -23,7 +23,7 @@ public sealed class DeploymentController : IReconciler
     private readonly RollingUpdate rolling;
     private readonly Recreation recreation;
 
-    private DeploymentController(Client client, InformerSet informers)
+    private DeploymentReconciler(Client client, InformerSet informers)
     {
         this.client = client;
         events = new(client, Name);
@@ -45,7 +45,7 @@ public sealed class DeploymentController : IReconciler
             .Watches<ReplicaSet>(set => Callers.Of(set, deployments, static d => d.Spec.Selector), Callers.When)
             .Watches<Pod>(recreated.Callers, static delta => delta.Type == DeltaType.Deleted)
             .Workers(Workers)
-            .Build(new DeploymentController(informers.Client.As(Name), informers));
+            .Build(new DeploymentReconciler(informers.Client.As(Name), informers));
     }
 
     /// <summary>1. Adopt and release replica sets. 2. One step. 3. Write the status. 4. Come again when the progress deadline is due.</summary>

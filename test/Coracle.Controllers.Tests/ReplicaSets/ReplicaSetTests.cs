@@ -7,14 +7,14 @@ using Coracle.Sdk;
 
 namespace Coracle.Controllers.Tests.ReplicaSets;
 
-public sealed class ReplicaSetControllerTests : IAsyncLifetime
+public sealed class ReplicaSetTests : IAsyncLifetime
 {
     private TestCluster cluster = null!;
     private TestNode node = null!;
 
     public async ValueTask InitializeAsync()
     {
-        cluster = await TestCluster.StartAsync(ReplicaSetController.NewController);
+        cluster = await TestCluster.StartAsync(ReplicaSetReconciler.NewController);
         node = new TestNode(cluster);
     }
 

@@ -6,7 +6,7 @@ using Coracle.Sdk;
 namespace Coracle.Controllers.ReplicaSets;
 
 /// <summary>Keeps as many pods as a replica set asks for (upstream: pkg/controller/replicaset).</summary>
-public sealed class ReplicaSetController : IReconciler
+public sealed class ReplicaSetReconciler : IReconciler
 {
     public const string Name = "replicaset-controller";
     private const int Workers = 5;
@@ -16,7 +16,7 @@ public sealed class ReplicaSetController : IReconciler
     private readonly OwnedIndex<Pod> pods;
     private readonly ReplicaCount count;
 
-    private ReplicaSetController(Client client, InformerSet informers)
+    private ReplicaSetReconciler(Client client, InformerSet informers)
     {
         this.client = client;
         sets = informers.For<ReplicaSet>();
@@ -31,7 +31,7 @@ public sealed class ReplicaSetController : IReconciler
             .For<ReplicaSet>()
             .Watches<Pod>(pod => Callers.Of(pod, sets, static set => set.Spec.Selector), Callers.When)
             .Workers(Workers)
-            .Build(new ReplicaSetController(informers.Client.As(Name), informers));
+            .Build(new ReplicaSetReconciler(informers.Client.As(Name), informers));
     }
 
     /// <summary>
