@@ -19,17 +19,27 @@ public enum CgroupVersion
 public sealed class CgroupHierarchy
 {
     private const string UnifiedMount = "/sys/fs/cgroup";
+    private const string AnyController = "";
+
+    private static readonly string[] Known =
+    [
+        "cpu", "cpuacct", "cpuset", "memory", "pids", "hugetlb", "blkio", "devices", "freezer", "net_cls", "net_prio", "perf_event", "rdma", "misc",
+    ];
+
     private readonly Dictionary<string, string> _mounts;
     private readonly string[] _trees;
 
-    /// <param name="mounts">Where each controller's tree is.</param>
+    /// <param name="mounts">Where each controller's tree is; with version 2, one for any controller.</param>
     /// <param name="trees">All trees. There are some without a controller of ours (systemd's; version 2's on a hybrid machine), where runtimes make cgroups, too.</param>
     private CgroupHierarchy(CgroupVersion version, Dictionary<string, string> mounts, string[] trees) => (Version, _mounts, _trees) = (version, mounts, trees);
+
+    /// <summary>Version 2 at another place.</summary>
+    internal static CgroupHierarchy Unified(string mount) => new(CgroupVersion.V2, new() { [AnyController] = mount }, [mount]);
 
     public CgroupVersion Version { get; }
 
     /// <summary>The controllers there are: cpu, cpuacct (version 1 only), cpuset, memory, pids, hugetlb, io or blkio...</summary>
-    public IReadOnlyCollection<string> Controllers => Version == CgroupVersion.V1 ? _mounts.Keys : ReadWords(Path.Combine(UnifiedMount, "cgroup.controllers"));
+    public IReadOnlyCollection<string> Controllers => Version == CgroupVersion.V1 ? _mounts.Keys : ReadWords(Path.Combine(_trees[0], "cgroup.controllers"));
 
     public static CgroupHierarchy Detect() => Detect(MountTable.Read());
 
@@ -40,13 +50,13 @@ public sealed class CgroupHierarchy
         foreach (var mount in table.Where(mount => mount.FileSystem is "cgroup" or "cgroup2"))
         {
             if (mount is { FileSystem: "cgroup2", Target: UnifiedMount })
-                return new CgroupHierarchy(CgroupVersion.V2, new() { [""] = UnifiedMount }, [UnifiedMount]);
+                return Unified(UnifiedMount);
             if (!trees.Contains(mount.Target))
                 trees.Add(mount.Target);
             // A tree's controllers are among the options of the mount.
             foreach (var option in mount.FileSystem == "cgroup" ? mount.SuperOptions.Split(',') : [])
             {
-                if (option is not ("rw" or "ro") && !option.Contains('=', StringComparison.Ordinal))
+                if (Known.Contains(option))
                     mounts.TryAdd(option, mount.Target);
             }
         }
@@ -56,7 +66,7 @@ public sealed class CgroupHierarchy
     /// <summary>The directory of a cgroup in a controller's tree (in the one tree of version 2). Null when there is no such controller.</summary>
     public string? Directory(string controller, string cgroup)
     {
-        var mount = Version == CgroupVersion.V2 ? UnifiedMount : _mounts.GetValueOrDefault(controller);
+        var mount = _mounts.GetValueOrDefault(Version == CgroupVersion.V2 ? AnyController : controller);
         return mount is null ? null : Path.Combine(mount, cgroup.TrimStart('/'));
     }
 
@@ -98,7 +108,7 @@ public sealed class CgroupHierarchy
     /// <summary>Version 2 has a controller in a cgroup only when the one above passes it on.</summary>
     private void DelegateControllers(string cgroup)
     {
-        var directory = Path.Combine(UnifiedMount, cgroup.TrimStart('/'));
+        var directory = Path.Combine(_trees[0], cgroup.TrimStart('/'));
         var passedOn = ReadWords(Path.Combine(directory, "cgroup.subtree_control"));
         foreach (var controller in ReadWords(Path.Combine(directory, "cgroup.controllers")).Except(passedOn))
         {

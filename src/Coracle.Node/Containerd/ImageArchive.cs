@@ -91,11 +91,11 @@ internal sealed class ImageArchive : IAsyncDisposable
     /// <param name="defaultRepository">Names an image that has nothing but a tag.</param>
     public async Task<IReadOnlyList<ArchivedImage>> Images(string architecture, string defaultRepository, CancellationToken cancel)
     {
-        var oci = Has("index.json") ? await OciImages(architecture, defaultRepository, cancel) : [];
+        var images = Has("index.json") ? await OciImages(architecture, defaultRepository, cancel) : [];
         // Both are there in what Docker 25 writes; either may be the one with the names.
-        if (Has("manifest.json") && !oci.Any(image => image.Names.Count > 0))
-            return await DockerImages(cancel);
-        return oci.Count > 0 ? oci : throw new InvalidDataException($"the archive holds no image for {architecture}");
+        if (Has("manifest.json") && !images.Any(image => image.Names.Count > 0))
+            images = await DockerImages(architecture, cancel);
+        return images.Count > 0 ? images : throw new InvalidDataException($"the archive holds no image for {architecture}");
     }
 
     private async Task<List<ArchivedImage>> OciImages(string architecture, string defaultRepository, CancellationToken cancel)
@@ -132,10 +132,12 @@ internal sealed class ImageArchive : IAsyncDisposable
             return;
         var configBlob = ReadBlob(config);
         using var configDocument = await Json(BlobPath(configBlob.Digest), cancel);
-        if (Text(configDocument.RootElement, "architecture") is { } made && made != architecture)
+        if (!IsFor(configDocument.RootElement, architecture))
             return;
         manifests.Add(new ArchivedManifest(blob, configBlob, [.. Items(document.RootElement, "layers").Select(ReadBlob)], DiffIds(configDocument.RootElement)));
     }
+
+    private static bool IsFor(JsonElement config, string architecture) => Text(config, "architecture") is not { } made || made == architecture;
 
     private static bool Matches(JsonElement descriptor, string architecture) =>
         !descriptor.TryGetProperty("platform", out var platform)
@@ -152,17 +154,19 @@ internal sealed class ImageArchive : IAsyncDisposable
     }
 
     /// <summary>What older Dockers save has no manifest in today's sense: it is made here.</summary>
-    private async Task<IReadOnlyList<ArchivedImage>> DockerImages(CancellationToken cancel)
+    private async Task<List<ArchivedImage>> DockerImages(string architecture, CancellationToken cancel)
     {
         var images = new List<ArchivedImage>();
         using var list = await Json("manifest.json", cancel);
         foreach (var entry in list.RootElement.EnumerateArray())
         {
             var config = await BlobOf(Text(entry, "Config") ?? "", "application/vnd.docker.container.image.v1+json", cancel);
+            using var configDocument = await Json(_blobPaths[config.Digest], cancel);
+            if (!IsFor(configDocument.RootElement, architecture))
+                continue;
             var layers = new List<Blob>();
             foreach (var path in Items(entry, "Layers"))
                 layers.Add(await BlobOf(path.GetString() ?? "", "application/vnd.docker.image.rootfs.diff.tar", cancel));
-            using var configDocument = await Json(_blobPaths[config.Digest], cancel);
             var manifest = MakeManifest(config, layers);
             images.Add(new ArchivedImage(
                 [.. Items(entry, "RepoTags").Select(tag => ImageName.Normalize(tag.GetString() ?? ""))], manifest, [],
