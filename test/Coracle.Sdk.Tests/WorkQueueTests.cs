@@ -236,10 +236,13 @@ public sealed class WorkQueueTests
         queue.Add("a");
         queue.Add("b");
         Take(queue);
+        loop.RunFor(TimeSpan.FromSeconds(3));
         var text = metrics.ToText();
-        Assert.Contains("workqueue_depth{name=\"q\"} 1\n", text);
-        Assert.Contains("workqueue_adds_total{name=\"q\"} 2\n", text);
-        Assert.Contains("workqueue_queue_duration_seconds_count{name=\"q\"} 1\n", text);
+        Assert.Contains("workqueue_unfinished_work_seconds{name=\"q\",controller=\"q\"} 3\n", text);
+        Assert.Contains("workqueue_longest_running_processor_seconds{name=\"q\",controller=\"q\"} 3\n", text);
+        Assert.Contains("workqueue_depth{name=\"q\",controller=\"q\"} 1\n", text);
+        Assert.Contains("workqueue_adds_total{name=\"q\",controller=\"q\"} 2\n", text);
+        Assert.Contains("workqueue_queue_duration_seconds_count{name=\"q\",controller=\"q\"} 1\n", text);
         Assert.Contains("# TYPE workqueue_retries_total counter\n", text);
     }
 }

@@ -68,6 +68,10 @@ public sealed class Client
     public ValueTask<ObjectList<T>> ListAsync<T>(string? ns = null, ListQuery? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().ListAsync(ns, options, cancel);
 
+    /// <summary>All objects, page by page.</summary>
+    public ValueTask<ObjectList<T>> ListAllAsync<T>(string? ns = null, ListQuery? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
+        For<T>().ListAllAsync(ns, options, cancel: cancel);
+
     /// <summary>Opens a watch; ends with the connection. Most want an informer instead.</summary>
     public ValueTask<Watcher<T>> WatchAsync<T>(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().WatchAsync(ns, options, cancel);

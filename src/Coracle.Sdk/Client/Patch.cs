@@ -27,10 +27,10 @@ public sealed class Patch
 
     /// <summary>Server-side apply: the fields that the caller wants to own. Creates the object where there is none.</summary>
     public static Patch Apply(JsonObject configuration) => Apply(Bytes(configuration));
-    public static Patch Apply(ReadOnlyMemory<byte> configuration) => new("application/apply-patch+yaml", configuration);
+    public static Patch Apply(ReadOnlyMemory<byte> configuration) => new(ApplyType, configuration);
     public static Patch Apply<T>(T configuration) where T : class, IKind<T> => Apply(ApiJson.ToBytes(configuration));
 
-    internal bool IsApply => ContentType == "application/apply-patch+yaml";
+    internal const string ApplyType = "application/apply-patch+yaml";
 
     private static byte[] Bytes(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());
     public override string ToString() => Encoding.UTF8.GetString(Body.Span);

@@ -24,6 +24,23 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         return reply.Ok ? new(ObjectList<T>.Read(reply.Body.Span, Resource, Codec)) : new(ApiStatus.From(reply));
     }
 
+    /// <summary>All objects, page by page. When the pages expire on the way, the list is read anew, at once.</summary>
+    public async ValueTask<ObjectList<T>> ListAllAsync(string? ns = null, ListQuery? options = null, int pageSize = 500, CancellationToken cancel = default)
+    {
+        options ??= new();
+        var items = new List<T>();
+        var query = options with { Limit = pageSize };
+        while (true)
+        {
+            var page = await TryListAsync(ns, query, cancel);
+            if (page.IsGone && query.Continue.Length > 0) return await ListAsync(ns, options with { Limit = null, Continue = "" }, cancel);
+            var list = page.OrThrow();
+            items.AddRange(list.Items);
+            if (list.Continue.Length == 0) return list with { Items = items };
+            query = query with { Continue = list.Continue };
+        }
+    }
+
     public async ValueTask<Watcher<T>> WatchAsync(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default) =>
         (await TryWatchAsync(ns, options, cancel)).OrThrow();
 
@@ -64,9 +81,10 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
     private async ValueTask<bool> DeleteAsync(Key key, string uid, Deletion? how, CancellationToken cancel)
     {
         var failure = await TryDeleteAsync(key, how, cancel);
-        // A Conflict on the uid alone says that the object meant is gone and its name is another's now.
         if (failure is null) return true;
-        if (failure.IsNotFound || (failure.IsConflict && uid.Length > 0 && how?.ResourceVersion is "" or null && failure.IsConflict)) return false;
+        if (failure.IsNotFound) return false;
+        // A Conflict where the uid is all that was asked for: the object meant is gone, and its name is another's now.
+        if (failure.IsConflict && uid.Length > 0 && how is null or { ResourceVersion: "" }) return false;
         throw new ApiException(failure);
     }
 
@@ -128,9 +146,11 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         string method, string path, ReadOnlyMemory<byte> body, WriteOptions? options, CancellationToken cancel, string contentType = "application/json")
     {
         options ??= new();
+        // Apply is refused without a manager.
+        var manager = contentType == Patch.ApplyType && Client.Options.FieldManager.Length == 0 ? Client.Options.UserAgent : Client.Options.FieldManager;
         var call = new ApiCall
         {
-            Method = method, Path = path, Query = options.ToQuery(Client.Options.FieldManager), ContentType = contentType, Body = body, Accept = Codec.Accept,
+            Method = method, Path = path, Query = options.ToQuery(manager), ContentType = contentType, Body = body, Accept = Codec.Accept,
         };
         var reply = await SendAsync(call, cancel);
         if (!reply.Ok) return new(ApiStatus.From(reply));
@@ -139,5 +159,10 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         return new(written);
     }
 
-    private ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel) => Client.Transport.SendAsync(Client.Sign(call), cancel);
+    private async ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel)
+    {
+        var reply = await Client.Transport.SendAsync(Client.Sign(call), cancel);
+        foreach (var warning in reply.Warnings) Client.Log(LogSeverity.Warning, "server", warning);
+        return reply;
+    }
 }

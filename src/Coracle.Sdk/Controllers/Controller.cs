@@ -12,14 +12,14 @@ public sealed class Controller
     private readonly Client client;
     private readonly IReconciler reconciler;
     private readonly IReadOnlyList<Informer> reads;
-    private readonly IReadOnlyList<Action<Controller>> sources;
+    private readonly IReadOnlyList<Func<Controller, IDisposable?>> sources;
     private readonly int workers;
     private readonly TimeSpan? timeout;
     private readonly WorkQueue<Key> queue;
     private readonly ControllerMetrics metrics;
 
     internal Controller(
-        string name, Client client, IReconciler reconciler, IReadOnlyList<Informer> reads, IReadOnlyList<Action<Controller>> sources, int workers,
+        string name, Client client, IReconciler reconciler, IReadOnlyList<Informer> reads, IReadOnlyList<Func<Controller, IDisposable?>> sources, int workers,
         WorkQueueOptions queueOptions, TimeSpan? timeout)
     {
         Name = name;
@@ -49,11 +49,12 @@ public sealed class Controller
     internal async Task RunAsync(CancellationToken cancel, CancellationToken kill)
     {
         foreach (var informer in reads) await informer.WaitForSyncAsync(cancel);
-        foreach (var source in sources) source(this);
+        var subscriptions = sources.Select(source => source(this)).ToList();
         var loops = new Task[workers];
         for (var i = 0; i < workers; i++) loops[i] = WorkAsync(kill);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancel.Register(stop.SetResult)) await stop.Task;
+        foreach (var subscription in subscriptions) subscription?.Dispose();
         _ = queue.ShutDownAsync();
         await Waits.All(loops); // keys that are held back for a cache need not be waited for
         queue.Dispose();

@@ -10,7 +10,7 @@ namespace Coracle.Sdk;
 /// </summary>
 public sealed class ControllerBuilder
 {
-    private readonly List<Action<Controller>> sources = [];
+    private readonly List<Func<Controller, IDisposable?>> sources = [];
     private readonly HashSet<Informer> reads = [];
     private ApiResource? main;
     private int workers = 1;
@@ -57,12 +57,16 @@ public sealed class ControllerBuilder
         {
             if (when is not null && !when(delta)) return;
             var priority = delta.Initial || delta.Resync ? Priority.Low : Priority.Normal;
-            if (delta.Old is { } old)
-                foreach (var key in map(old)) controller.Enqueue(key, priority);
-            if (delta.New is { } current && !ReferenceEquals(delta.Old, current))
-                foreach (var key in map(current)) controller.Enqueue(key, priority);
+            foreach (var key in Keys(delta, map)) controller.Enqueue(key, priority);
         }));
         return this;
+    }
+
+    // Each key once: a worker that waits would begin with the first and have to begin again for the second.
+    private static IEnumerable<Key> Keys<T>(Delta<T> delta, Func<T, IEnumerable<Key>> map) where T : class, IKubernetesObject
+    {
+        if (delta.Old is not { } old || ReferenceEquals(old, delta.New)) return map(delta.Object).Distinct();
+        return delta.New is { } current ? map(old).Concat(map(current)).Distinct() : map(old).Distinct();
     }
 
     /// <summary>
@@ -78,7 +82,11 @@ public sealed class ControllerBuilder
     /// <summary>Anything else that calls: <paramref name="start"/> gets the controller to Enqueue keys with, when it starts.</summary>
     public ControllerBuilder Source(Action<Controller> start)
     {
-        sources.Add(start);
+        sources.Add(controller =>
+        {
+            start(controller);
+            return null;
+        });
         return this;
     }
 

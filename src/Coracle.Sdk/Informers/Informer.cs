@@ -40,6 +40,9 @@ public abstract class Informer
     /// <summary>Completes when this cache no longer shows the object as it was before its deletion was asked for.</summary>
     internal abstract Task WaitForDeletionAsync(Key key, string uid);
 
+    /// <summary>Throws when someone changed a cached object.</summary>
+    internal abstract void CheckForMutations();
+
     /// <summary>The cache does not show what the server has acknowledged: its watch, if it is not quite new, is taken for dead and opened anew.</summary>
     internal abstract void Suspect();
 

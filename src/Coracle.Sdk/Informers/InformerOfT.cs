@@ -13,6 +13,7 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
     private readonly InformerOptions options;
     private readonly ObjectStore<T> store = new();
     private readonly Backoff backoff;
+    private readonly MutationCheck<T>? mutations;
 
     // Held while a change is applied and told, so that handlers see changes in order and a late handler misses none. Readers never take it.
     private readonly Lock order = new();
@@ -22,6 +23,7 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
     {
         this.source = source;
         this.options = options;
+        if (options.DetectMutations) mutations = new(source.Codec);
         backoff = new(options, source.Client.Time, source.Client.Random);
     }
 
@@ -292,6 +294,7 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
         }
         if (old is not null && old.Metadata.ResourceVersion == obj.Metadata.ResourceVersion) return;
         store.Set(obj);
+        mutations?.Came(obj);
         Tell(new(old is null ? DeltaType.Added : DeltaType.Updated, old, obj) { Initial = initial });
         progress.Changed(key);
     }
@@ -300,8 +303,17 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
     {
         if (store.Get(key) is not { } old || old.Metadata.Uid != last.Metadata.Uid) return;
         store.Remove(key);
+        mutations?.Went(key);
         Tell(new(DeltaType.Deleted, last, null));
         progress.Changed(key);
+    }
+
+    internal override void CheckForMutations()
+    {
+        if (mutations is null) return;
+        lock (order)
+            foreach (var obj in store.All())
+                if (mutations.Find(Key.Of(obj), obj) is { } found) throw new InvalidOperationException(found);
     }
 
     private void Tell(Delta<T> delta)

@@ -25,6 +25,9 @@ public sealed record InformerOptions
     /// <summary>So long without a failure, and the next wait is the first again.</summary>
     public TimeSpan BackoffReset { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Notice when cached objects are changed, which nobody may: <see cref="InformerSet.CheckForMutations"/>. For tests; doubles the memory.</summary>
+    public bool DetectMutations { get; init; }
+
     /// <summary>Keep metadata.managedFields in cached objects. Off: a fifth less memory, and updates made from cached objects leave them as they are.</summary>
     public bool KeepManagedFields { get; init; }
 }

@@ -59,6 +59,12 @@ public sealed class InformerSet(Client client, InformerOptions? options = null)
         lock (gate) return Waits.All([.. running]);
     }
 
+    /// <summary>Throws InvalidOperationException when someone changed a cached object. Finds nothing unless <see cref="InformerOptions.DetectMutations"/> is on.</summary>
+    public void CheckForMutations()
+    {
+        foreach (var informer in Snapshot()) informer.CheckForMutations();
+    }
+
     /// <summary>The informers asked for so far.</summary>
     public IReadOnlyList<Informer> Snapshot()
     {

@@ -7,6 +7,7 @@ namespace Coracle.Sdk;
 public sealed class MetricRegistry
 {
     private readonly Lock gate = new();
+    private readonly List<Action> collectors = [];
     private readonly SortedDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
 
     public MetricFamily Counter(string name, string help, params string[] labels) => Family(name, help, "counter", labels, []);
@@ -22,9 +23,27 @@ public sealed class MetricRegistry
         }
     }
 
+    /// <summary>Runs something each time before the metrics are told: for levels that are measured, not counted. Dispose what is returned to end it.</summary>
+    public IDisposable OnCollect(Action measure)
+    {
+        lock (gate) collectors.Add(measure);
+        return new Collector(this, measure);
+    }
+
+    private sealed class Collector(MetricRegistry registry, Action measure) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (registry.gate) registry.collectors.Remove(measure);
+        }
+    }
+
     /// <summary>All families, as served at /metrics.</summary>
     public string ToText()
     {
+        Action[] measures;
+        lock (gate) measures = [.. collectors];
+        foreach (var measure in measures) measure();
         MetricFamily[] all;
         lock (gate) all = [.. families.Values];
         var text = new StringBuilder();

@@ -13,6 +13,7 @@ public sealed class WorkQueue<T> : IDisposable where T : notnull
     private readonly DelayedItems<T> delayed;
     private readonly QueueMetrics metrics;
     private readonly ITimer timer;
+    private readonly IDisposable collecting;
 
     // Being worked on: when the work began, and at what priority to go again (null: not again).
     private readonly Dictionary<T, Work> processing = [];
@@ -29,6 +30,7 @@ public sealed class WorkQueue<T> : IDisposable where T : notnull
         pace = new(options, time);
         delayed = new(time);
         metrics = new(registry ?? new(), options.Name);
+        collecting = (registry ?? new()).OnCollect(MeasureWork);
         timer = time.CreateTimer(static state => ((WorkQueue<T>)state!).Release(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -117,7 +119,7 @@ public sealed class WorkQueue<T> : IDisposable where T : notnull
         lock (gate)
         {
             if (!processing.Remove(item, out var work)) return;
-            metrics.Worked(time.GetElapsedTime(work.Since), processing.Count);
+            metrics.Worked(time.GetElapsedTime(work.Since));
             if (work.Again is { } priority && (!closed || draining)) Enqueue(item, priority, work.AgainSince);
             if (closed && ready.Count == 0 && processing.Count == 0) drained.TrySetResult();
         }
@@ -149,7 +151,21 @@ public sealed class WorkQueue<T> : IDisposable where T : notnull
         }
     }
 
-    public void Dispose() => timer.Dispose();
+    private void MeasureWork()
+    {
+        lock (gate)
+        {
+            var seconds = processing.Values.Select(work => time.GetElapsedTime(work.Since).TotalSeconds).ToList();
+            metrics.Unfinished.Set(seconds.Sum());
+            metrics.Longest.Set(seconds.DefaultIfEmpty().Max());
+        }
+    }
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        collecting.Dispose();
+    }
 
     private void AddLocked(T item, int priority)
     {
