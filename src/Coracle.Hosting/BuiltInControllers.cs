@@ -1,6 +1,7 @@
 using Coracle.Controllers;
 using Coracle.Controllers.Deployments;
 using Coracle.Controllers.ReplicaSets;
+using Coracle.Controllers.Scheduling;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -24,4 +25,6 @@ internal static class BuiltInControllers
         host.Add(DeploymentReconciler.NewController(informers));
         return host;
     }
+
+    public static Scheduler Scheduler(InformerSet informers) => new(informers.Client.As("kube-scheduler"), informers);
 }

@@ -68,7 +68,8 @@ public sealed class ControlPlane : IAsyncDisposable
         await AccessControl.BootstrapNamespacesAsync(client, cancel);
         var informers = new InformerSet(client);
         _controllers = BuiltInControllers.Host(informers, _options);
-        _running = _controllers.RunAsync(_stopping.Token);
+        var scheduler = BuiltInControllers.Scheduler(informers);
+        _running = Waits.All([_controllers.RunAsync(_stopping.Token), scheduler.RunAsync(_stopping.Token)]);
         await informers.WaitForSyncAsync(cancel);
         IsReady = true;
     }

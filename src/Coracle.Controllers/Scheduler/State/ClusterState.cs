@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Coracle.Kinds.Core.V1;
+
+namespace Coracle.Controllers.Scheduling;
+
+/// <summary>
+/// The nodes and the pods on them, as the caches tell and as the scheduler has decided: a pod it placed counts from that moment on (it is "assumed"),
+/// until the cache shows it on its node or its binding has failed. Owned by the scheduling loop.
+/// </summary>
+public sealed class ClusterState
+{
+    private readonly Dictionary<string, NodeInfo> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Placement> pods = new(StringComparer.Ordinal);
+    private readonly ImageIndex images = new();
+    private NodeInfo[]? nodes;
+
+    private readonly record struct Placement(PodInfo Pod, NodeInfo Node, bool Assumed);
+
+    /// <summary>All known nodes, those of different zones in turn.</summary>
+    public ReadOnlySpan<NodeInfo> Nodes => nodes ??= ZoneOrder.Of(byName.Values);
+
+    /// <summary>Images of the nodes, by name.</summary>
+    public ImageIndex Images => images;
+
+    public bool TryGetNode(string name, [MaybeNullWhen(false)] out NodeInfo node) => byName.TryGetValue(name, out node) && node.IsKnown;
+
+    /// <summary>The pod is on a node, or on its way to one.</summary>
+    public bool Has(string uid) => pods.ContainsKey(uid);
+
+    internal bool IsAssumed(string uid) => pods.TryGetValue(uid, out var placement) && placement.Assumed;
+    internal int AssumedCount { get; private set; }
+
+    internal void SetNode(Node node)
+    {
+        var info = Get(node.Metadata.Name);
+        if (!info.IsKnown || ZoneOrder.ZoneOf(info.Node) != ZoneOrder.ZoneOf(node)) nodes = null;
+        images.Replace(info.Name, info.Node.Status.Images, node.Status.Images);
+        info.Set(node);
+    }
+
+    internal void RemoveNode(string name)
+    {
+        if (!byName.TryGetValue(name, out var info)) return;
+        images.Replace(name, info.Node.Status.Images, null);
+        nodes = null;
+        info.Forget();
+        if (info.Pods.Count == 0) byName.Remove(name); // its pods go by events of their own
+    }
+
+    /// <summary>Counts a pod that the scheduler has placed.</summary>
+    internal void Assume(PodInfo pod, NodeInfo node)
+    {
+        if (!pods.TryAdd(pod.Uid, new(pod, node, Assumed: true))) throw new InvalidOperationException($"the pod {pod} has been placed already");
+        node.Add(pod);
+        AssumedCount++;
+    }
+
+    /// <summary>Counts a pod that the cache shows on a node, in place of what was thought of it before.</summary>
+    internal void Set(PodInfo pod)
+    {
+        Remove(pod.Uid);
+        var node = Get(pod.Pod.Spec.NodeName);
+        pods.Add(pod.Uid, new(pod, node, Assumed: false));
+        node.Add(pod);
+    }
+
+    /// <summary>The pod does not come to its node. False when the cache has shown it there meanwhile.</summary>
+    internal bool Forget(string uid) => IsAssumed(uid) && Remove(uid) is not null;
+
+    /// <summary>The pod is gone; what it was, or null when it was nowhere.</summary>
+    internal PodInfo? Remove(string uid)
+    {
+        if (!pods.Remove(uid, out var placement)) return null;
+        placement.Node.Remove(placement.Pod);
+        if (placement.Assumed) AssumedCount--;
+        if (!placement.Node.IsKnown && placement.Node.Pods.Count == 0) byName.Remove(placement.Node.Name);
+        return placement.Pod;
+    }
+
+    internal PodInfo? Find(string uid) => pods.TryGetValue(uid, out var placement) ? placement.Pod : null;
+
+    private NodeInfo Get(string name)
+    {
+        if (byName.TryGetValue(name, out var info)) return info;
+        return byName[name] = new(name);
+    }
+}
