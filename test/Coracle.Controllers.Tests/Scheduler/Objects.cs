@@ -3,6 +3,8 @@ using Coracle.Schema;
 
 namespace Coracle.Controllers.Tests.Scheduling;
 
+using Node = Coracle.Kinds.Core.V1.Node;
+
 /// <summary>Nodes and pods that tests begin with.</summary>
 internal static class Objects
 {

@@ -1,93 +1,85 @@
-using Coracle.ApiServer.Access;
-using Coracle.Hosting;
 using Coracle.Kinds.Core.V1;
 using Coracle.Sdk;
-using Coracle.Store;
 
 namespace Coracle.Controllers.Tests.Scheduling;
 
-/// <summary>The scheduler as a part of a whole control plane.</summary>
-public sealed class SchedulingTests : IAsyncDisposable
+/// <summary>The scheduler against a whole API server.</summary>
+public sealed class SchedulingTests
 {
-    private readonly ControlPlane plane = new(new ControlPlaneOptions { Store = new MemoryStore(), Random = new Random(7), Log = e => { if (e.Severity >= LogSeverity.Warning) Console.WriteLine($"{e.Source}: {e.Message} {e.Failure}"); } });
-    private Client client = null!;
-
-    private async Task StartAsync()
-    {
-        await plane.StartAsync();
-        client = plane.Client(new User { Name = "admin", Groups = ["system:masters"] }, "test");
-    }
-
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
-
-    private static async Task<T> UntilAsync<T>(Func<Task<T?>> get, string what) where T : class
-    {
-        var limit = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(limit) < TimeSpan.FromSeconds(20))
-        {
-            if (await get() is { } found) return found;
-            await Task.Delay(2);
-        }
-        throw new TimeoutException(what);
-    }
-
-    private Task<Pod> ScheduledAsync(string name) => UntilAsync(async () => await client.GetAsync<Pod>(new Key("default", name)) is { Spec.NodeName.Length: > 0 } pod ? pod : null, $"{name} has no node");
-
-    private Task<Event> EventAsync(string pod, string reason) => UntilAsync(
-        async () => (await client.ListAsync<Event>("default")).Items.FirstOrDefault(e => e.InvolvedObject.Name == pod && e.Reason == reason), $"{pod} has no event {reason}");
+    private static readonly List<Taint> Tainted = [new() { Key = "k", Effect = "NoSchedule" }];
 
     [Fact]
     public async Task A_pod_gets_a_node_and_an_event_that_says_so()
     {
-        await StartAsync();
-        await client.CreateAsync(Objects.Node("n1"));
-        await client.CreateAsync(Objects.Pod("p1", cpu: "500m"));
-        var pod = await ScheduledAsync("p1");
+        await using var rig = await SchedulerRig.StartAsync();
+        await rig.AddAsync(Objects.Node("n1"));
+        await rig.Client.CreateAsync(Objects.Pod("p1", cpu: "500m"));
+        var pod = await rig.PlacedAsync("p1");
         Assert.Equal("n1", pod.Spec.NodeName);
         Assert.Equal("True", pod.Status.Conditions!.Single(c => c.Type == "PodScheduled").Status);
-        Assert.Equal("Successfully assigned default/p1 to n1", (await EventAsync("p1", "Scheduled")).Message);
+        Assert.Equal("Successfully assigned default/p1 to n1", (await rig.EventAsync("p1", "Scheduled")).Message);
     }
 
     [Fact]
     public async Task A_pod_that_fits_nowhere_is_told_why_and_gets_a_node_once_one_appears()
     {
-        await StartAsync();
-        await client.CreateAsync(Objects.Node("n1", cpu: "1"));
-        await client.CreateAsync(Objects.Node("n2", taints: [new() { Key = "k", Effect = "NoSchedule" }]));
-        await client.CreateAsync(Objects.Pod("p1", cpu: "2"));
-        var failed = await EventAsync("p1", "FailedScheduling");
-        Assert.StartsWith("0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).", failed.Message, StringComparison.Ordinal);
-        Assert.Equal("default-scheduler", failed.Source.Component);
-        var condition = await UntilAsync(async () => (await client.GetAsync<Pod>(new Key("default", "p1"))).Status.Conditions?.Find(c => c.Type == "PodScheduled"), "no condition");
-        Assert.Equal(("False", "Unschedulable", failed.Message), (condition.Status, condition.Reason, condition.Message));
+        await using var rig = await SchedulerRig.StartAsync();
+        await rig.AddAsync(Objects.Node("n1", cpu: "1"));
+        await rig.AddAsync(Objects.Node("n2", taints: Tainted));
+        await rig.Client.CreateAsync(Objects.Pod("p1", cpu: "2"));
+        var failed = await rig.EventAsync("p1", "FailedScheduling", "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).");
+        Assert.Equal(("Warning", "default-scheduler"), (failed.Type, failed.Source.Component));
+        var told = await rig.UntilAsync(async () => (await rig.GetAsync("p1")).Status.Conditions?.Find(c => c.Type == "PodScheduled" && c.Message == failed.Message), "the condition");
+        Assert.Equal(("False", "Unschedulable"), (told.Status, told.Reason));
 
-        await client.CreateAsync(Objects.Node("n3"));
-        Assert.Equal("n3", (await ScheduledAsync("p1")).Spec.NodeName);
+        await rig.AddAsync(Objects.Node("n3"));
+        Assert.Equal("n3", (await rig.PlacedAsync("p1")).Spec.NodeName);
+    }
+
+    [Fact]
+    public async Task A_cluster_without_nodes_is_told_as_such()
+    {
+        await using var rig = await SchedulerRig.StartAsync();
+        await rig.Client.CreateAsync(Objects.Pod("p1"));
+        Assert.Equal("no nodes available to schedule pods", (await rig.EventAsync("p1", "FailedScheduling")).Message);
+        await rig.AddAsync(Objects.Node("n1"));
+        Assert.Equal("n1", (await rig.PlacedAsync("p1")).Spec.NodeName);
     }
 
     [Fact]
     public async Task A_pod_gets_a_node_once_its_taint_goes()
     {
-        await StartAsync();
-        var node = await client.CreateAsync(Objects.Node("n1", taints: [new() { Key = "k", Effect = "NoSchedule" }]));
-        await client.CreateAsync(Objects.Pod("p1"));
-        await EventAsync("p1", "FailedScheduling");
-        await client.PatchAsync<Node>(new Key("n1"), Patch.Merge("""{"spec":{"taints":null}}"""u8.ToArray()));
-        Assert.Equal("n1", (await ScheduledAsync("p1")).Spec.NodeName);
+        await using var rig = await SchedulerRig.StartAsync();
+        await rig.AddAsync(Objects.Node("n1", taints: Tainted));
+        await rig.Client.CreateAsync(Objects.Pod("p1"));
+        await rig.EventAsync("p1", "FailedScheduling");
+        await rig.Client.PatchAsync<Coracle.Kinds.Core.V1.Node>(new Key("n1"), Patch.Merge("""{"spec":{"taints":null}}"""u8.ToArray()));
+        Assert.Equal("n1", (await rig.PlacedAsync("p1")).Spec.NodeName);
+    }
+
+    [Fact]
+    public async Task A_pod_gets_the_room_of_one_that_was_deleted()
+    {
+        await using var rig = await SchedulerRig.StartAsync();
+        await rig.AddAsync(Objects.Node("n1", cpu: "1"));
+        await rig.Client.CreateAsync(Objects.Pod("first", cpu: "1"));
+        await rig.PlacedAsync("first");
+        await rig.Client.CreateAsync(Objects.Pod("second", cpu: "1"));
+        await rig.EventAsync("second", "FailedScheduling", "1 Insufficient cpu");
+        await rig.Client.DeleteAsync<Pod>(new Key("default", "first"), Deletion.Now);
+        await rig.PlacedAsync("second");
     }
 
     [Fact]
     public async Task A_gated_pod_waits_for_its_gate()
     {
-        await StartAsync();
-        await client.CreateAsync(Objects.Node("n1"));
-        var gated = Objects.Pod("gated");
-        gated.Spec.SchedulingGates = [new() { Name = "example.com/wait" }];
-        await client.CreateAsync(gated);
-        await client.CreateAsync(Objects.Pod("other"));
-        await ScheduledAsync("other");
-        Assert.Equal("", (await client.GetAsync<Pod>(new Key("default", "gated"))).Spec.NodeName);
-        await client.PatchAsync<Pod>(new Key("default", "gated"), Patch.Merge("""{"spec":{"schedulingGates":null}}"""u8.ToArray()));
-        await ScheduledAsync("gated");
+        await using var rig = await SchedulerRig.StartAsync();
+        await rig.AddAsync(Objects.Node("n1"));
+        await rig.Client.CreateAsync(Objects.Pod("gated", change: s => s.SchedulingGates = [new() { Name = "example.com/wait" }]));
+        await rig.Client.CreateAsync(Objects.Pod("other"));
+        await rig.PlacedAsync("other");
+        Assert.Equal("", (await rig.GetAsync("gated")).Spec.NodeName);
+        await rig.Client.PatchAsync<Pod>(new Key("default", "gated"), Patch.Merge("""{"spec":{"schedulingGates":null}}"""u8.ToArray()));
+        await rig.PlacedAsync("gated");
     }
 }
