@@ -28,11 +28,17 @@ public sealed record MachineNodeOptions
     public Func<IPAddress, CancellationToken, Task> GatewayReady { get; init; } = static (_, _) => Task.CompletedTask;
 }
 
+/// <summary>As whom the parts of a node call the API: each with the rights that upstream gives it.</summary>
+/// <param name="Agent">system:node:NAME</param>
+/// <param name="Proxy">system:kube-proxy</param>
+/// <param name="Dns">May write the service of the name server and this node's slice of it.</param>
+public sealed record NodeClients(Client Agent, Client Proxy, Client Dns);
+
 /// <summary>This machine as a node: containerd, the pod network, the service proxy, the name server and the agent, in the order in which they need each other.</summary>
 public sealed class MachineNode : IAsyncDisposable
 {
     private readonly MachineNodeOptions _options;
-    private readonly Client _client;
+    private readonly NodeClients _clients;
     private readonly ContainerdInstance _containerd;
     private readonly PodCgroups _cgroups;
     private readonly NetworkDirectory _directory = new();
@@ -40,18 +46,18 @@ public sealed class MachineNode : IAsyncDisposable
     private readonly List<Task> _running = [];
     private DnsServer? _dns;
 
-    private MachineNode(MachineNodeOptions options, Client client, ContainerdInstance containerd)
+    private MachineNode(MachineNodeOptions options, NodeClients clients, ContainerdInstance containerd)
     {
-        (_options, _client, _containerd) = (options, client, containerd);
+        (_options, _clients, _containerd) = (options, clients, containerd);
         _cgroups = new PodCgroups(CgroupHierarchy.Detect(), containerd.Layout.CgroupRoot);
-        var informers = new InformerSet(client);
+        var informers = new InformerSet(clients.Proxy);
         var services = informers.For<Service>();
         var slices = informers.For<EndpointSlice>();
         Follow(services, slices);
         Agent = new NodeAgent(new NodeOptions
         {
             Name = options.Name,
-            Client = client,
+            Client = clients.Agent,
             Runtime = containerd.Runtime,
             DataDirectory = options.DataDirectory,
             InternalAddress = Machine.Address(),
@@ -79,14 +85,14 @@ public sealed class MachineNode : IAsyncDisposable
     private IPAddress ClusterDnsAddress => Offset(_options.ServiceRange.BaseAddress, 10);
 
     /// <summary>Starts containerd and the agent. The network follows when the node has its pod range.</summary>
-    public static async Task<MachineNode> StartAsync(MachineNodeOptions options, Client client, CancellationToken cancel)
+    public static async Task<MachineNode> StartAsync(MachineNodeOptions options, NodeClients clients, CancellationToken cancel)
     {
         var containerd = await ContainerdInstance.Start(new ContainerdOptions
         {
             DataDirectory = options.DataDirectory, OciRuntime = options.OciRuntime, Time = options.Clock,
             Log = line => options.Log(new LogEntry(LogSeverity.Info, "containerd", line)),
         }, cancel);
-        var node = new MachineNode(options, client, containerd);
+        var node = new MachineNode(options, clients, containerd);
         node._informers.Start(node._stopping.Token);
         node._running.Add(node.Guard("agent", node.Agent.RunAsync));
         node._running.Add(node.Guard("services", node.CompleteAsync));
@@ -165,10 +171,10 @@ public sealed class MachineNode : IAsyncDisposable
         }, _directory, _options.Clock, new Random(), Forwarder.UnguessableId);
         if (_dns.Start() is { } problem) throw new IOException($"the cluster's name server cannot listen on {gateway}: {problem}");
         var service = ClusterDns.Service(ClusterDnsAddress);
-        if (await _client.TryGetAsync<Service>(Key.Of(service), cancel) is null) await _client.TryCreateAsync(service, cancel);
+        if (await _clients.Dns.TryGetAsync<Service>(Key.Of(service), cancel) is null) await _clients.Dns.TryCreateAsync(service, cancel);
         var slice = ClusterDns.Slice(_options.Name, new IPEndPoint(gateway, 53), ready: true);
-        if (await _client.TryGetAsync<EndpointSlice>(Key.Of(slice), cancel) is null) await _client.TryCreateAsync(slice, cancel);
-        else await _client.TryUpdateAsync(slice, cancel);
+        if (await _clients.Dns.TryGetAsync<EndpointSlice>(Key.Of(slice), cancel) is null) await _clients.Dns.TryCreateAsync(slice, cancel);
+        else await _clients.Dns.TryUpdateAsync(slice, cancel);
     }
 
     private static ResolvConf Resolvers() => ResolvConf.Parse(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : "");

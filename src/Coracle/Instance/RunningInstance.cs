@@ -130,14 +130,17 @@ internal sealed class RunningInstance : IAsyncDisposable
             return;
         }
         var name = Environment.MachineName.ToLowerInvariant();
-        var client = plane.Client(new User { Name = $"system:node:{name}", Groups = ["system:nodes", "system:authenticated"] }, "kubelet");
+        var clients = new NodeClients(
+            plane.Client(new User { Name = $"system:node:{name}", Groups = ["system:nodes", "system:authenticated"] }, "kubelet"),
+            plane.Client(new User { Name = "system:kube-proxy", Groups = ["system:authenticated"] }, "kube-proxy"),
+            plane.Client(new User { Name = "system:apiserver", Groups = ["system:masters"] }, "coredns"));
         try
         {
             var node = await MachineNode.StartAsync(new MachineNodeOptions
             {
                 Name = name, DataDirectory = _options.DataDirectory, PodRange = _slot!.Pods, ServiceRange = _slot.Services, Log = _journal.Write,
                 GatewayReady = (gateway, stop) => ServePods(plane, gateway, pki, stop),
-            }, client, cancel);
+            }, clients, cancel);
             _parts.Add(node);
             _nodes[name] = node.Agent.Api;
         }
