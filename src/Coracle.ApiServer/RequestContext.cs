@@ -21,6 +21,9 @@ public sealed class RequestContext
     public string? Query(string name) => QueryText.First(Request.Query, name);
     public bool QueryTrue(string name) => Query(name) is "true" or "1" or "True" or "TRUE" or "t" or "T";
 
+    /// <summary>A server-side apply: it has settled who owns what by itself.</summary>
+    internal bool IsApply { get; set; }
+
     /// <summary>Nothing is to be persisted.</summary>
     public bool DryRun => Query("dryRun") == "All";
 

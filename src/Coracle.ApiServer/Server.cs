@@ -31,7 +31,6 @@ public sealed class Server : IAsyncDisposable
     public ResourceTable Resources { get; private set; }
     public ObjectWriter Writer { get; }
     internal AdmissionChain Admission { get; }
-    internal FieldOwnership Ownership { get; } = new();
     internal Router Router { get; }
     internal ServerOptions Options => _options;
     internal Metrics Metrics { get; } = new();

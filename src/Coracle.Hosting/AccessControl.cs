@@ -31,6 +31,7 @@ public sealed class AccessControl
         {
             Certificates = options.Pki is { } pki ? new CertificateAuthentication([pki.ClusterAuthority.Certificate.Certificate], options.Clock) : null,
             ServiceAccounts = _tokens,
+            BootstrapTokens = new BootstrapTokens((ns, name) => _follower!.FindSecret(ns, name), options.Clock),
         });
         _identity = new RequestIdentity(_authenticator, new Impersonation(_authorization.Authorize));
         _restriction = new NodeRestrictionAdmission(_authorization.Authorize);
@@ -84,11 +85,11 @@ public sealed class AccessControl
         var (operation, obj) = reconcile(existing, expected);
         switch (operation)
         {
-            case ReconcileOperation.Create: await client.TryCreateAsync(obj, cancel); break;
-            case ReconcileOperation.Update: await client.TryUpdateAsync(obj, cancel); break;
+            case ReconcileOperation.Create: await client.CreateAsync(obj, cancel); break;
+            case ReconcileOperation.Update: await client.UpdateAsync(obj, cancel); break;
             case ReconcileOperation.Recreate:
                 await client.DeleteAsync<T>(Key.Of(obj), null, cancel);
-                await client.TryCreateAsync(obj, cancel);
+                await client.CreateAsync(obj, cancel);
                 break;
         }
     }

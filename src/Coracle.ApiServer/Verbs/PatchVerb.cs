@@ -51,7 +51,7 @@ internal static class PatchVerb
         return BodyReader.Decode(ctx, kind, System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null"));
     }
 
-    private static ApiStatus Refused(KindInfo kind, string name, PatchError error) => error.Fault switch
+    public static ApiStatus Refused(KindInfo kind, string name, PatchError error) => error.Fault switch
     {
         PatchFault.TooLarge => new(413, "RequestEntityTooLarge", error.Message),
         PatchFault.Unprocessable => new(422, "Invalid", $"{(kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}")} \"{name}\" is invalid: {error.Message}") { Name = name, Group = kind.Group, Kind = kind.Kind },

@@ -51,7 +51,7 @@ internal static class BodyReader
     /// 1. The text must be an object of this kind and version. 2. Fields that are not the kind's are dropped, warned of or refused, as the client asked.
     /// 3. Defaults are filled in.
     /// </summary>
-    public static Result<JsonObject> Decode(RequestContext ctx, KindInfo kind, ReadOnlyMemory<byte> json)
+    public static Result<JsonObject> Decode(RequestContext ctx, KindInfo kind, ReadOnlyMemory<byte> json, bool withDefaults = true)
     {
         var decoded = Decoder.Decode(json.Span, kind.Schema);
         if (decoded.Value is null) return NotDecoded(kind, json.Span, decoded.Error!);
@@ -62,7 +62,7 @@ internal static class BodyReader
             if (mode == "Strict") return CannotHandle(kind, "strict decoding error: " + string.Join(", ", decoded.Strict));
             if (mode != "Ignore") ctx.Warnings.AddRange(decoded.Strict);
         }
-        ApplyDefaults(kind, decoded.Value);
+        if (withDefaults) ApplyDefaults(kind, decoded.Value);
         return decoded.Value;
     }
 

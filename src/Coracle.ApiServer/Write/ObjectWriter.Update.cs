@@ -61,7 +61,7 @@ public sealed partial class ObjectWriter
         meta = Meta.Of(obj);
         BodyReader.ApplyDefaults(kind, obj);
         Generation(kind, subresource, obj, old);
-        _server.Ownership.Updated(ctx, kind, subresource, obj, old);
+        Ownership.Updated(ctx, subresource, obj, old);
         var (stored, served) = ToStored(ctx, obj);
         var errors = new FieldErrors();                                                                       // 3
         MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);

@@ -47,7 +47,7 @@ public sealed partial class ObjectWriter
         obj = admission.Object!;
         meta = Meta.Of(obj);
         BodyReader.ApplyDefaults(kind, obj);                                                                  // 4
-        _server.Ownership.Created(ctx, kind, obj);
+        Ownership.Created(ctx, obj);
         var name = Meta.Text(meta, "name");
         var (stored, bytes) = ToStored(ctx, obj);
         var errors = new FieldErrors();                                                                       // 5

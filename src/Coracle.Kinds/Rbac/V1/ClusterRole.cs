@@ -4,7 +4,7 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Rbac.V1;
 
 /// <summary>Permissions in the whole cluster, or, through role bindings, within namespaces.</summary>
-[Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", Namespaced = false, CreateOnUpdate = true)]
+[Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", Namespaced = false, CreateOnUpdate = true, Rules = typeof(ClusterRoleRules))]
 public sealed partial class ClusterRole
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,7 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Rbac.V1;
 
 /// <summary>Permissions within a namespace.</summary>
-[Kind("rbac.authorization.k8s.io/v1", "Role", "roles", CreateOnUpdate = true)]
+[Kind("rbac.authorization.k8s.io/v1", "Role", "roles", CreateOnUpdate = true, Rules = typeof(RoleRules))]
 public sealed partial class Role
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

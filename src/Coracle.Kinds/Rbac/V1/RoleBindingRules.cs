@@ -6,6 +6,9 @@ namespace Coracle.Kinds.Rbac.V1;
 /// <summary>Role bindings beyond their schema.</summary>
 public sealed partial class RoleBindingRules : KindRules<RoleBinding>
 {
+    /// <summary>Roles are named by what they are for: "system:node".</summary>
+    public override IReadOnlyList<string> NameProblems(string name, bool isPrefix) => NameRules.PathSegment(name);
+
     public override void Default(JsonObject obj) => RbacDefaults.Binding(obj);
 
     public override IReadOnlyList<TableColumn> Columns => BindingTable.Columns;

@@ -1,0 +1,10 @@
+using Coracle.Schema;
+
+namespace Coracle.Kinds.Rbac.V1;
+
+/// <summary>Roles beyond their schema.</summary>
+public sealed partial class RoleRules : KindRules<Role>
+{
+    /// <summary>Roles are named by what they are for: "system:node".</summary>
+    public override IReadOnlyList<string> NameProblems(string name, bool isPrefix) => NameRules.PathSegment(name);
+}
