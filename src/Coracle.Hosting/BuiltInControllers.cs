@@ -2,6 +2,7 @@ using Coracle.Controllers;
 using Coracle.Controllers.Deployments;
 using Coracle.Controllers.ReplicaSets;
 using Coracle.Controllers.Scheduling;
+using Coracle.Controllers.Jobs;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -23,6 +24,7 @@ internal static class BuiltInControllers
         host.Add(NamespaceReconciler.NewController(informers));
         host.Add(ReplicaSetReconciler.NewController(informers));
         host.Add(DeploymentReconciler.NewController(informers));
+        host.Add(JobController.NewController(informers)).Add(OrphanedPods.NewController(informers)).Add(FinishedJobs.NewController(informers));
         return host;
     }
 

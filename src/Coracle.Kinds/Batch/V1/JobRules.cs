@@ -29,6 +29,26 @@ public sealed partial class JobRules : KindRules<Job>
         if (!metadata.HasAny("labels") && template.Child("metadata").Child("labels") is { } labels) metadata["labels"] = labels.DeepClone();
     }
 
+    /// <summary>
+    /// Gives the job's pods labels that no other job's have, and the job the selector for them, unless the user chose both (upstream: pkg/registry/batch/job,
+    /// generateSelector). What the user set stays: where it disagrees, validation says so.
+    /// </summary>
+    public override void PrepareForCreate(JsonObject obj)
+    {
+        var spec = obj.ChildOrNew("spec");
+        if (spec["manualSelector"] is JsonValue manual && manual.TryGetValue<bool>(out var chosen) && chosen) return;
+        var metadata = obj.ChildOrNew("metadata");
+        var (name, uid) = ((string?)metadata["name"] ?? "", (string?)metadata["uid"] ?? "");
+        var labels = spec.ChildOrNew("template").ChildOrNew("metadata").ChildOrNew("labels");
+        labels.ValueOr("job-name", name);
+        labels.ValueOr("batch.kubernetes.io/job-name", name);
+        labels.ValueOr("controller-uid", uid);
+        labels.ValueOr(ControllerUidLabel, uid);
+        spec.ChildOrNew("selector").ChildOrNew("matchLabels").ValueOr(ControllerUidLabel, uid);
+    }
+
+    private const string ControllerUidLabel = "batch.kubernetes.io/controller-uid";
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         CommonColumns.Name,
