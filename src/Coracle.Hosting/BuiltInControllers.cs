@@ -1,8 +1,9 @@
 using Coracle.Controllers;
 using Coracle.Controllers.Deployments;
 using Coracle.Controllers.ReplicaSets;
-using Coracle.Controllers.Scheduling;
+using Coracle.Controllers.CronJobs;
 using Coracle.Controllers.Jobs;
+using Coracle.Controllers.Scheduling;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -25,6 +26,7 @@ internal static class BuiltInControllers
         host.Add(ReplicaSetReconciler.NewController(informers));
         host.Add(DeploymentReconciler.NewController(informers));
         host.Add(JobController.NewController(informers)).Add(OrphanedPods.NewController(informers)).Add(FinishedJobs.NewController(informers));
+        host.Add(CronJobController.NewController(informers));
         return host;
     }
 

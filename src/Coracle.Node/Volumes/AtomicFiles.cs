@@ -40,7 +40,8 @@ internal static class AtomicFiles
         var temporary = Path.Combine(directory, DataLink + "_tmp");
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, fresh);
-        File.Move(temporary, link, overwrite: true);
+        // Not File.Move: it looks through the link, and finds a directory.
+        Ownership.Rename(temporary, link);
     }
 
     private static void LinkNames(string directory, IEnumerable<string> paths)
@@ -75,6 +76,15 @@ internal static partial class Ownership
     {
         if (LChown(path, -1, group) != 0) throw new IOException($"cannot give {path} to group {group}: error {System.Runtime.InteropServices.Marshal.GetLastPInvokeError()}");
     }
+
+    /// <summary>Renames, replacing what is there, in one step.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (RenamePath(from, to) != 0) throw new IOException($"cannot rename {from}: error {System.Runtime.InteropServices.Marshal.GetLastPInvokeError()}");
+    }
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = System.Runtime.InteropServices.StringMarshalling.Utf8)]
+    private static partial int RenamePath(string from, string to);
 
     [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = System.Runtime.InteropServices.StringMarshalling.Utf8)]
     private static partial int LChown(string path, int owner, int group);
