@@ -91,8 +91,6 @@ public sealed class ContainerdInstance : IAsyncDisposable
             Directory.CreateDirectory(directory, onlyRoot);
         var version = await ContainerdVersion.Of(binary, cancel);
         await File.WriteAllTextAsync(layout.ConfigPath, ContainerdConfig.Write(layout, options, version, Snapshotter(layout)), cancel);
-        if (options.CniConflist is { } conflist)
-            await File.WriteAllTextAsync(Path.Combine(layout.CniConfDirectory, "10-coracle.conflist"), conflist, cancel);
     }
 
     /// <summary>An overlay cannot stand on another: in a container (whose disk is one) layers are copied.</summary>
@@ -126,7 +124,7 @@ public sealed class ContainerdInstance : IAsyncDisposable
     {
         if (new FileInfo(Layout.LogPath) is { Exists: true, Length: > log_bytes_max })
             File.Move(Layout.LogPath, Layout.LogPath + ".old", overwrite: true);
-        var child = ContainerdProcess.Start(Layout, _options, _binary);
+        var child = ContainerdProcess.Start(Layout, _binary);
         var running = new Running(ProcessTable.Identify(child.Id) ?? new ProcessIdentity(child.Id, 0), child);
         if (await Answers(running, cancel))
         {

@@ -71,7 +71,7 @@ public sealed class ContainerdLayout
         foreach (var part in full[real.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, part);
-            real = System.IO.Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+            real = System.IO.Directory.Exists(next) ? System.IO.Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next : next;
         }
         return real;
     }

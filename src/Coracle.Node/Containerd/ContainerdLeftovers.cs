@@ -17,7 +17,7 @@ internal static class ContainerdLeftovers
     /// <summary>
     /// 1. containerd and its shims, and then whatever still runs in our containers: first who could start something new.
     /// 2. Mounts, among them the network namespaces.
-    /// 3. The network: CNI's notes and the bridge.
+    /// 3. The network: CNI's notes, the bridge and the rules of host ports.
     /// 4. Cgroups, sockets and the state directory, which are free by now.
     /// </summary>
     public static async Task Sweep(ContainerdLayout layout, TimeProvider time, CancellationToken cancel)
@@ -39,6 +39,7 @@ internal static class ContainerdLeftovers
         RemoveCniResults(layout, tasks);
         Delete(layout.CniStateDirectory);
         await RemoveBridge(layout, cancel);
+        await HostPortRules.Remove(layout.NetworkName, cancel);
 
         await cgroups.Remove(layout.CgroupRoot, time, cancel);
         foreach (var task in tasks)

@@ -9,14 +9,12 @@ internal static class ContainerdProcess
     /// Starts it in a session of its own (a Ctrl-C at our terminal is not for it), with its log in a file: a pipe would end with us,
     /// and a write to a pipe without a reader would end it.
     /// </summary>
-    public static Process Start(ContainerdLayout layout, ContainerdOptions options, string binary)
+    public static Process Start(ContainerdLayout layout, string binary)
     {
         var start = new ProcessStartInfo("/bin/sh")
         {
             ArgumentList = { "-c", "log=$1; shift; exec setsid \"$@\" </dev/null >>\"$log\" 2>&1", "sh", layout.LogPath },
         };
-        foreach (var word in options.Launcher)
-            start.ArgumentList.Add(word);
         start.ArgumentList.Add(binary);
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(layout.ConfigPath);

@@ -122,6 +122,34 @@ public sealed class LifecycleTests
         Assert.True(await node.IsRunning(found.ContainerId, cancel));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_rules_of_host_ports_go_with_the_node(bool killed)
+    {
+        var cancel = TestNode.Limit;
+        await using (var node = await TestNode.Start(cancel))
+        {
+            Assert.SkipUnless(ContainerdProcess.Locate("iptables-save") is not null, "no iptables on this machine");
+            var sandbox = node.Sandbox("hostport");
+            sandbox.PortMappings.Add(new PortMapping { ContainerPort = 80, HostPort = 31999, HostIp = "127.0.0.1" });
+            var id = await node.Runtime.RunPodSandbox(sandbox, "", cancel);
+            Assert.Contains(id, HostPorts(), StringComparison.Ordinal);
+            if (killed)
+            {
+                await node.Instance.DisposeAsync();
+                await ContainerdLeftovers.Sweep(node.Instance.Layout, TimeProvider.System, cancel);
+            }
+        }
+        Assert.DoesNotContain("CNI-", HostPorts(), StringComparison.Ordinal);
+    }
+
+    private static string HostPorts()
+    {
+        using var save = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("iptables-save", "-t nat") { RedirectStandardOutput = true })!;
+        return save.StandardOutput.ReadToEnd();
+    }
+
     [Fact]
     public async Task Two_nodes_on_one_machine_do_not_meet()
     {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using System.Text;
+using System.Net;
 using Coracle.Node.Cgroups;
 using Coracle.Node.Containerd;
 using Coracle.Node.Cri;
 using Coracle.Node.Cri.V1;
+using Coracle.Node.Network;
 
 namespace Coracle.Node.Tests.Containerd;
 
@@ -19,7 +20,6 @@ internal sealed class TestNode : IAsyncDisposable
     public ContainerdInstance Instance { get; private set; } = null!;
     public IContainerRuntime Runtime => Instance.Runtime;
     public string Logs => Path.Combine(_directory, "logs");
-    public StringBuilder Log { get; } = new();
 
     /// <summary>Ends a hanging test; no assertion depends on it.</summary>
     public static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
@@ -37,17 +37,11 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Require();
         var directory = Directory.CreateTempSubdirectory("coracle-node-").FullName;
-        var layout = new ContainerdLayout(directory);
-        var id = Convert.FromHexString(layout.Id);
-        var node = new TestNode(directory, new ContainerdOptions
-        {
-            DataDirectory = directory,
-            CniConflist = CniConflist.Bridge(layout, [$"10.{128 + (id[0] % 64)}.{id[1]}.0/24"], hostPorts: false),
-        });
-        node = new TestNode(directory, node.Options with { Log = line => node.Log.AppendLine(line) });
+        var node = new TestNode(directory, new ContainerdOptions { DataDirectory = directory });
         try
         {
             node.Instance = await ContainerdInstance.Start(node.Options, cancel);
+            await node.ConfigureNetwork(cancel);
             await node.ImportBusybox(cancel);
             return node;
         }
@@ -63,6 +57,22 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await Instance.DisposeAsync();
         Instance = await ContainerdInstance.Start(Options, cancel);
+    }
+
+    private async Task ConfigureNetwork(CancellationToken cancel)
+    {
+        var layout = Instance.Layout;
+        var id = Convert.FromHexString(layout.Id);
+        await File.WriteAllTextAsync(Path.Combine(layout.CniConfDirectory, "10-test.conflist"), CniConfig.Render(new BridgeOptions
+        {
+            BridgeName = layout.BridgeName,
+            NetworkName = layout.NetworkName,
+            Pods = IPNetwork.Parse($"10.{128 + (id[0] % 64)}.{id[1]}.0/24"),
+            CniDirectory = layout.CniConfDirectory,
+            IpamDirectory = layout.CniStateDirectory,
+        }), cancel);
+        while (!(await Runtime.Status(false, cancel)).Status.Conditions.All(condition => condition.Status))
+            await Task.Delay(10, cancel);
     }
 
     private async Task ImportBusybox(CancellationToken cancel)
