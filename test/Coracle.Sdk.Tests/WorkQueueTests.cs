@@ -246,3 +246,38 @@ public sealed class WorkQueueTests
         Assert.Contains("# TYPE workqueue_retries_total counter\n", text);
     }
 }
+
+public sealed class WorkQueueThreadTests
+{
+    [Fact]
+    public async Task With_many_threads_no_item_is_lost_and_none_worked_on_twice_at_once()
+    {
+        var queue = new WorkQueue<int>(new() { RetriesPerSecond = 0 }, TimeProvider.System);
+        var (inside, wanted, seen) = (new int[50], new int[50], new int[50]);
+        var workers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            while (await queue.TakeAsync() is { } item)
+            {
+                Assert.Equal(1, Interlocked.Increment(ref inside[item.Item]));
+                Volatile.Write(ref seen[item.Item], Volatile.Read(ref wanted[item.Item]));
+                if (item.Item % 5 == 0) await Task.Yield();
+                Interlocked.Decrement(ref inside[item.Item]);
+                queue.Done(item.Item);
+            }
+        })).ToList();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(producer => Task.Run(() =>
+        {
+            var random = new Random(producer);
+            for (var i = 0; i < 50_000; i++)
+            {
+                var item = random.Next(50);
+                Interlocked.Increment(ref wanted[item]);
+                if (i % 3 == 0) queue.AddAfter(item, TimeSpan.FromTicks(random.Next(1000)));
+                queue.Add(item, random.Next(3) - 1);
+            }
+        })));
+        await queue.ShutDownAsync(drain: true);
+        await Task.WhenAll(workers);
+        Assert.Equal(wanted, seen);
+    }
+}
