@@ -9,7 +9,18 @@ namespace Coracle.ApiServer.Access;
 /// </summary>
 public static class BootstrapPolicy
 {
-    public static List<ClusterRole> ClusterRoles() => [.. UserRoles.All(), .. ComponentRoles.All(), .. ControllerRoles.All()];
+    /// <summary>Aggregated ones are filled in, so that they grant from the first moment; the aggregation controller keeps them so.</summary>
+    public static List<ClusterRole> ClusterRoles()
+    {
+        List<ClusterRole> roles = [.. UserRoles.All(), .. ComponentRoles.All(), .. ControllerRoles.All()];
+        // In the order in which they are part of each other.
+        foreach (var name in (ReadOnlySpan<string>)["view", "edit", "admin"])
+        {
+            var role = roles.Single(role => role.Metadata.Name == name);
+            role.Rules = ClusterRoleAggregation.RulesFor(role, roles);
+        }
+        return roles;
+    }
 
     public static List<ClusterRoleBinding> ClusterRoleBindings() =>
     [

@@ -29,7 +29,8 @@ public static class PolicyReconciliation
         if (IsProtected(existing.Metadata))
             return new(ReconcileOperation.None, existing);
         var (metadata, changed) = Merge(existing.Metadata, expected.Metadata);
-        var (rules, rulesChanged) = Merge(existing.Rules, expected.Rules);
+        // The rules of an aggregated role are the aggregation controller's.
+        var (rules, rulesChanged) = expected.AggregationRule is not null && existing.Rules is { Count: > 0 } held ? (held, false) : Merge(existing.Rules, expected.Rules);
         var (aggregation, aggregationChanged) = Merge(existing.AggregationRule, expected.AggregationRule);
         var result = new ClusterRole { Metadata = metadata, Rules = rules, AggregationRule = aggregation };
         return new(changed || rulesChanged || aggregationChanged ? ReconcileOperation.Update : ReconcileOperation.None, result);
