@@ -10,38 +10,27 @@ internal sealed class ReplicaCount(PodWrites writes, RelatedPods related, TimePr
     /// <summary>So many pods are created or deleted at most before the set is looked at again.</summary>
     internal const int BurstMax = 500;
 
-    public ValueTask<ReplicaCountOutcome> ReachAsync(ReplicaSet set, IReadOnlyList<Pod> active, CancellationToken cancel)
+    /// <summary>What kept from it, if anything did: the caller tells it in the set's status and tries again.</summary>
+    public ValueTask<Exception?> ReachAsync(ReplicaSet set, IReadOnlyList<Pod> active, CancellationToken cancel)
     {
         var missing = (set.Spec.Replicas ?? 1) - active.Count;
         return missing switch
         {
             > 0 => CreateAsync(set, Math.Min(missing, BurstMax), cancel),
             < 0 => DeleteAsync(set, active, Math.Min(-missing, BurstMax), cancel),
-            _ => ValueTask.FromResult(ReplicaCountOutcome.Unchanged),
+            _ => ValueTask.FromResult<Exception?>(null),
         };
     }
 
-    private async ValueTask<ReplicaCountOutcome> CreateAsync(ReplicaSet set, int missing, CancellationToken cancel)
+    private async ValueTask<Exception?> CreateAsync(ReplicaSet set, int missing, CancellationToken cancel)
     {
         var pod = PodTemplates.Make(set.Spec.Template, set);
-        var created = 0;
-        var outcome = await SlowStart.RunAsync(missing, async () =>
-        {
-            if (await writes.CreateAsync(pod, set, cancel)) Interlocked.Increment(ref created);
-        });
-        return new(created > 0, outcome.Failure);
+        return (await SlowStart.RunAsync(missing, async () => await writes.CreateAsync(pod, set, cancel))).Failure;
     }
 
-    private async ValueTask<ReplicaCountOutcome> DeleteAsync(ReplicaSet set, IReadOnlyList<Pod> active, int surplus, CancellationToken cancel)
+    private async ValueTask<Exception?> DeleteAsync(ReplicaSet set, IReadOnlyList<Pod> active, int surplus, CancellationToken cancel)
     {
         var doomed = new DeletionOrder(related.Of(set), time.GetUtcNow()).First(active, surplus);
-        var outcome = await SlowStart.BatchAsync(doomed.Count, i => writes.DeleteAsync(doomed[i], set, cancel));
-        return new(outcome.Succeeded > 0, outcome.Failure);
+        return (await SlowStart.BatchAsync(doomed.Count, i => writes.DeleteAsync(doomed[i], set, cancel))).Failure;
     }
-}
-
-/// <summary>Whether pods were created or deleted, and what kept from doing all of it.</summary>
-internal readonly record struct ReplicaCountOutcome(bool Changed, Exception? Failure)
-{
-    public static ReplicaCountOutcome Unchanged => default;
 }

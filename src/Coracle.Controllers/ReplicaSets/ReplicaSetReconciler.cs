@@ -35,7 +35,8 @@ public sealed class ReplicaSetReconciler : IReconciler
     }
 
     /// <summary>
-    /// 1. Adopt and release. 2. Create or delete pods; a set that is being deleted leaves that to the garbage collector. 3. Count.
+    /// 1. Adopt and release. 2. Create or delete pods; a set that is being deleted leaves that to the garbage collector. 3. Write the status: the pods
+    /// as they were found, so that what was done now is counted when it shows.
     /// 4. Come again when the next pod will have been ready for long enough.
     /// </summary>
     public async ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel)
@@ -44,15 +45,11 @@ public sealed class ReplicaSetReconciler : IReconciler
         if (ReadSelector(set) is not { } selector) return Result.Done;
         var candidates = pods.Candidates(set).ToList();
         var terminating = candidates.Count(pod => PodState.IsTerminating(pod) && Owners.IsControlledBy(pod, set) && selector.Matches(pod.Metadata.Labels));
-        var active = await OwnedObjects.ClaimAsync(client, set, selector, candidates.Where(PodState.IsActive), cancel); // 1
+        var active = await OwnedObjects.ClaimAsync(client, set, selector, candidates.Where(PodState.IsActive), cancel);        // 1
 
-        var counted = ReplicaCountOutcome.Unchanged;
-        if (set.Metadata.DeletionTimestamp is null) counted = await count.ReachAsync(set, active, cancel);      // 2
-        if (counted is { Changed: true, Failure: null }) return Result.Done; // what was written calls again as soon as the caches show it, and is counted then
-
-        var status = ReplicaSetStatuses.Of(set, active, terminating, counted.Failure, client.Time.GetUtcNow()); // 3
-        if (!await WriteAsync(set, status, cancel) || counted.Failure is null) return NextCheck(set, active);  // 4
-        return Result.Fail(counted.Failure);
+        var failure = set.Metadata.DeletionTimestamp is null ? await count.ReachAsync(set, active, cancel) : null;      // 2
+        await WriteAsync(set, ReplicaSetStatuses.Of(set, active, terminating, failure, client.Time.GetUtcNow()), cancel); // 3
+        return failure is null ? NextCheck(set, active) : Result.Fail(failure);                                        // 4
     }
 
     // Validation lets no such selector in; one that came in otherwise is nobody's to mend but its author's.
@@ -68,16 +65,14 @@ public sealed class ReplicaSetReconciler : IReconciler
         }
     }
 
-    /// <summary>False when the set was changed meanwhile or is gone: the change calls again.</summary>
-    private async ValueTask<bool> WriteAsync(ReplicaSet set, ReplicaSetStatus status, CancellationToken cancel)
+    // A conflict says that the set was changed meanwhile: that change calls again.
+    private async ValueTask WriteAsync(ReplicaSet set, ReplicaSetStatus status, CancellationToken cancel)
     {
-        if (set.Status.ContentEquals(status)) return true;
+        if (set.Status.ContentEquals(status)) return;
         var changed = set.DeepCopy();
         changed.Status = status;
         var update = await client.TryUpdateStatusAsync(changed, cancel);
-        if (update.IsConflict || update.IsNotFound) return false;
-        update.OrThrow();
-        return true;
+        if (!update.IsConflict && !update.IsNotFound) update.OrThrow();
     }
 
     private Result NextCheck(ReplicaSet set, IReadOnlyList<Pod> active)

@@ -43,7 +43,12 @@ public abstract class DeploymentFixture : IAsyncLifetime
         await Cluster.UntilAsync(() => Cluster.Seen<Deployment>("web") is not null, "the deployment to be seen");
     }
 
-    protected Task ChangeAsync(Action<Deployment> change) => Cluster.ChangeAsync("web", change);
+    protected async Task ChangeAsync(Action<Deployment> change)
+    {
+        var changed = await Cluster.ChangeAsync("web", change);
+        await Cluster.UntilAsync(() => Web.Metadata.Generation >= changed.Metadata.Generation, "the change to be seen");
+    }
+
     protected Task SetImageAsync(string image) => ChangeAsync(d => d.Spec.Template.Spec.Containers![0].Image = image);
 
     /// <summary>The rollout of what is asked for now is complete, as `kubectl rollout status` judges it.</summary>

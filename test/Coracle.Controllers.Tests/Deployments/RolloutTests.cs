@@ -213,6 +213,34 @@ public sealed class RolloutTests : DeploymentFixture
     }
 
     [Fact]
+    public async Task Pods_that_end_as_soon_as_they_begin_do_not_hold_up_the_rollout_that_mends_it()
+    {
+        await CreateAsync(3);
+        await CompleteAsync("web:1");
+        var refused = 0;
+        Node.Refuses = pod => pod.Spec.Containers![0].Image == "web:bad" && Interlocked.Increment(ref refused) < 30;
+        Node.BecomesReady = static pod => pod.Spec.Containers![0].Image != "web:bad";
+        await SetImageAsync("web:bad");
+        await Cluster.UntilAsync(() => Volatile.Read(ref refused) > 10, "refused pods");
+        await SetImageAsync("web:3");
+        await CompleteAsync("web:3");
+    }
+
+    [Fact]
+    public async Task Scaled_to_nothing_and_back_a_deployment_keeps_its_replica_set()
+    {
+        await CreateAsync(3);
+        await CompleteAsync("web:1");
+        var set = Sets[0].Metadata.Name;
+        await ChangeAsync(d => d.Spec.Replicas = 0);
+        await Cluster.UntilAsync(() => Pods().Count == 0 && Web.Status is { Replicas: 0, AvailableReplicas: 0 }, "no pods");
+        await ChangeAsync(d => d.Spec.Replicas = 2);
+        await CompleteAsync("web:1");
+        Assert.Equal((set, "2", "3"), (Assert.Single(Sets).Metadata.Name, Note(Sets[0], Revisions.Desired), Note(Sets[0], Revisions.Max)));
+        await Cluster.UntilAsync(async () => (await EventsAsync()).Contains($"Normal ScalingReplicaSet: Scaled down replica set {set} from 3 to 0"), "the event");
+    }
+
+    [Fact]
     public async Task A_deployment_that_is_being_deleted_changes_nothing()
     {
         await CreateAsync(2);

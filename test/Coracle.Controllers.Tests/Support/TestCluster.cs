@@ -13,7 +13,7 @@ namespace Coracle.Controllers.Tests.Support;
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource stopping = new();

@@ -27,6 +27,9 @@ public sealed class TestNode
     /// <summary>Whether a pod becomes ready by itself.</summary>
     public Func<Pod, bool> BecomesReady { get; set; } = static _ => true;
 
+    /// <summary>Whether a pod ends at once, as one does that its node refuses.</summary>
+    public Func<Pod, bool> Refuses { get; set; } = static _ => false;
+
     /// <summary>Pods that are deleted do not end, until <see cref="EndHeldAsync"/>.</summary>
     public bool HoldsDeleted { get; set; }
 
@@ -49,7 +52,8 @@ public sealed class TestNode
     {
         var binding = new Binding { Metadata = new() { Name = pod.Metadata.Name, Namespace = pod.Metadata.Namespace }, Target = new() { Kind = "Node", Name = "node-1" } };
         await client.For<Pod>().TryCreateSubresourceAsync(Key.Of(pod), "binding", binding);
-        if (BecomesReady(pod)) await SetReadyAsync(pod, true);
+        if (Refuses(pod)) await SetStatusAsync(pod, static status => status.Phase = "Failed");
+        else if (BecomesReady(pod)) await SetReadyAsync(pod, true);
     }
 
     /// <summary>All that were deleted and did not end, end, and so do those that are deleted from now on.</summary>
@@ -79,15 +83,20 @@ public sealed class TestNode
     }
 
     /// <summary>The pod runs and becomes ready, or ceases to be.</summary>
-    public async Task SetReadyAsync(Pod pod, bool ready)
+    public Task SetReadyAsync(Pod pod, bool ready) => SetStatusAsync(pod, status =>
+    {
+        status.Phase = "Running";
+        status.Conditions = [.. status.Conditions?.Where(static c => c.Type != "Ready") ?? [], new()
+        {
+            Type = "Ready", Status = ready ? "True" : "False", LastTransitionTime = cluster.Time.GetUtcNow(),
+        }];
+    });
+
+    private async Task SetStatusAsync(Pod pod, Action<PodStatus> change)
     {
         while (await client.TryGetAsync<Pod>(Key.Of(pod)) is { } current && current.Metadata.Uid == pod.Metadata.Uid)
         {
-            current.Status.Phase = "Running";
-            current.Status.Conditions = [.. current.Status.Conditions?.Where(static c => c.Type != "Ready") ?? [], new()
-            {
-                Type = "Ready", Status = ready ? "True" : "False", LastTransitionTime = cluster.Time.GetUtcNow(),
-            }];
+            change(current.Status);
             if (!(await client.TryUpdateStatusAsync(current)).IsConflict) return;
         }
     }
