@@ -62,10 +62,26 @@ public sealed class WatchStream
             var changed = _cache.Changed;
             if (_cursor.Next is not null) return true;
             var until = _options.Bookmarks && _nextBookmark < _deadline ? _nextBookmark : _deadline;
-            await changed.WaitAsync(until - now, _clock, cancel).NoThrow();
+            await Until(changed, until - now, cancel);
             cancel.ThrowIfCancellationRequested();
         }
         return false;
+    }
+
+    // Task.WaitAsync would go on in the thread pool, out of the sight of a simulation.
+    private async ValueTask Until(Task changed, TimeSpan limit, CancellationToken cancel)
+    {
+        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timer = _clock.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), woken, limit, Timeout.InfiniteTimeSpan);
+        using var cancelled = cancel.Register(static state => ((TaskCompletionSource)state!).TrySetResult(), woken);
+        _ = Wake(changed, woken);
+        await woken.Task;
+    }
+
+    private static async Task Wake(Task changed, TaskCompletionSource woken)
+    {
+        await changed;
+        woken.TrySetResult();
     }
 
     /// <summary>The next event that the filter lets through; false when there is none right now.</summary>
@@ -168,20 +184,5 @@ public sealed class WatchStream
             writer.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
-    }
-}
-
-internal static class Waiting
-{
-    /// <summary>Waits without throwing when the wait times out or is cancelled; the caller looks at the clock and the token itself.</summary>
-    public static async ValueTask NoThrow(this Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-        }
     }
 }
