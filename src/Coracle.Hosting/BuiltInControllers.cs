@@ -25,8 +25,10 @@ internal static class BuiltInControllers
         host.Add(NamespaceReconciler.NewController(informers));
         host.Add(ReplicaSetReconciler.NewController(informers));
         host.Add(DeploymentReconciler.NewController(informers));
-        host.Add(JobController.NewController(informers)).Add(OrphanedPods.NewController(informers)).Add(FinishedJobs.NewController(informers));
-        host.Add(CronJobController.NewController(informers));
+        host.Add(JobReconciler.NewController(informers));
+        host.Add(OrphanedPodReconciler.NewController(informers));
+        host.Add(FinishedJobReconciler.NewController(informers));
+        host.Add(CronJobReconciler.NewController(informers));
         return host;
     }
 

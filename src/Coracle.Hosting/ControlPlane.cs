@@ -80,7 +80,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        // Not CancelAsync, which leaves the thread that a simulation runs on.
+        _stopping.Cancel();
         try
         {
             await _running;

@@ -7,7 +7,7 @@ using Coracle.Sdk;
 namespace Coracle.Controllers.CronJobs;
 
 /// <summary>Makes a job whenever a cron job's schedule says so (upstream: pkg/controller/cronjob).</summary>
-public sealed class CronJobController : IReconciler
+public sealed class CronJobReconciler : IReconciler
 {
     public const string Name = "cronjob-controller";
     private const int Workers = 5;
@@ -18,7 +18,7 @@ public sealed class CronJobController : IReconciler
     private readonly Informer<Job> jobs;
     private readonly JobHistory history;
 
-    private CronJobController(Client client, InformerSet informers)
+    private CronJobReconciler(Client client, InformerSet informers)
     {
         this.client = client;
         events = new(client, Name);
@@ -28,7 +28,7 @@ public sealed class CronJobController : IReconciler
     }
 
     public static Controller NewController(InformerSet informers) => new ControllerBuilder("cronjob", informers)
-        .For<CronJob>().Owns<Job>().Workers(Workers).Build(new CronJobController(informers.Client.As(Name), informers));
+        .For<CronJob>().Owns<Job>().Workers(Workers).Build(new CronJobReconciler(informers.Client.As(Name), informers));
 
     private readonly record struct Step(bool Changed, TimeSpan? Wait = null, Exception? Failure = null);
 

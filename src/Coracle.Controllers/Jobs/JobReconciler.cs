@@ -7,7 +7,7 @@ using Coracle.Sdk;
 namespace Coracle.Controllers.Jobs;
 
 /// <summary>Runs pods until as many as a job wants have succeeded (upstream: pkg/controller/job).</summary>
-public sealed class JobController : IReconciler
+public sealed class JobReconciler : IReconciler
 {
     public const string Name = "job-controller";
     private const int Workers = 5;
@@ -20,7 +20,7 @@ public sealed class JobController : IReconciler
     private readonly Tally tally;
     private readonly BackoffRecords backoffs = new();
 
-    private JobController(Client client, InformerSet informers)
+    private JobReconciler(Client client, InformerSet informers)
     {
         this.client = client;
         events = new(client, Name);
@@ -37,7 +37,7 @@ public sealed class JobController : IReconciler
             .For<Job>()
             .Watches<Pod>(pod => Callers.Of(pod, jobs, static j => j.Spec.Selector), Callers.When)
             .Workers(Workers)
-            .Build(new JobController(informers.Client.As(Name), informers));
+            .Build(new JobReconciler(informers.Client.As(Name), informers));
     }
 
     /// <summary>

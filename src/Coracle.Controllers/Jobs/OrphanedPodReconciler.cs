@@ -5,17 +5,17 @@ using Coracle.Sdk;
 namespace Coracle.Controllers.Jobs;
 
 /// <summary>Takes the finalizer off pods that no job will count any more, so that they can go (upstream: job_controller.go, syncOrphanPod).</summary>
-public sealed class OrphanedPods : IReconciler
+public sealed class OrphanedPodReconciler : IReconciler
 {
     private readonly Informer<Job> jobs;
     private readonly Informer<Pod> pods;
     private readonly PodChanges changes;
 
-    private OrphanedPods(Client client, InformerSet informers)
+    private OrphanedPodReconciler(Client client, InformerSet informers)
     {
         jobs = informers.For<Job>();
         pods = informers.For<Pod>();
-        changes = new(client, new(client, JobController.Name));
+        changes = new(client, new(client, JobReconciler.Name));
     }
 
     public static Controller NewController(InformerSet informers)
@@ -24,7 +24,7 @@ public sealed class OrphanedPods : IReconciler
         return new ControllerBuilder("job-orphaned-pods", informers)
             .For<Pod>(static delta => delta.New is { } pod && JobPods.IsTracked(pod))
             .Watches<Job>(job => pods.OwnedBy(job.Metadata.Uid).Where(JobPods.IsTracked).Select(Key.Of), static delta => delta.New is not { } job || JobShape.Ended(job) is not null)
-            .Build(new OrphanedPods(informers.Client.As(JobController.Name), informers));
+            .Build(new OrphanedPodReconciler(informers.Client.As(JobReconciler.Name), informers));
     }
 
     public async ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel)

@@ -4,12 +4,12 @@ using Coracle.Sdk;
 namespace Coracle.Controllers.Jobs;
 
 /// <summary>Deletes jobs, with their pods, when the time that they are kept after their end is over (upstream: pkg/controller/ttlafterfinished).</summary>
-public sealed class FinishedJobs : IReconciler
+public sealed class FinishedJobReconciler : IReconciler
 {
     private readonly Client client;
     private readonly Informer<Job> jobs;
 
-    private FinishedJobs(Client client, InformerSet informers)
+    private FinishedJobReconciler(Client client, InformerSet informers)
     {
         this.client = client;
         jobs = informers.For<Job>();
@@ -18,7 +18,7 @@ public sealed class FinishedJobs : IReconciler
     public static Controller NewController(InformerSet informers) => new ControllerBuilder("ttl-after-finished", informers)
         .For<Job>(static delta => delta.New is { } job && Expiry(job) is not null)
         .Workers(5)
-        .Build(new FinishedJobs(informers.Client.As("ttl-after-finished-controller"), informers));
+        .Build(new FinishedJobReconciler(informers.Client.As("ttl-after-finished-controller"), informers));
 
     /// <summary>When the job is to go; null when it has not ended, has no such time, or goes already.</summary>
     public static DateTimeOffset? Expiry(Job job) =>
