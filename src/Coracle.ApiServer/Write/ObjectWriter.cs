@@ -87,7 +87,7 @@ public sealed partial class ObjectWriter
         meta["resourceVersion"] = VersionedJson.Pending;
         if (kind.TracksGeneration || !kind.BuiltIn) meta["generation"] = 1L;
         else meta.Remove("generation");
-        if (kind.HasStatus) obj.Remove("status");
+        if (kind.HasStatus && !kind.Rules.KeepsStatusOnCreate) obj.Remove("status");
         kind.Rules.PrepareForCreate(obj);
         BodyReader.ApplyDefaults(kind, obj);
     }

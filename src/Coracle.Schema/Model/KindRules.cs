@@ -14,6 +14,9 @@ public abstract class KindRules
     /// <summary>Brings a new object into its initial state (upstream: PrepareForCreate). Status is already cleared where it is a sub-resource, and generation is 1.</summary>
     public virtual void PrepareForCreate(JsonObject obj) { }
 
+    /// <summary>A new object keeps the status that its writer gave it (a node registers with its status).</summary>
+    public virtual bool KeepsStatusOnCreate => false;
+
     /// <summary>Keeps what an update may not change silently (upstream: PrepareForUpdate). Status and generation are already dealt with.</summary>
     public virtual void PrepareForUpdate(JsonObject obj, JsonObject old, string subresource) { }
 

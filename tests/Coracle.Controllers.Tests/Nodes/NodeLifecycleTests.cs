@@ -83,7 +83,7 @@ public sealed class NodeLifecycleTests
         AddPod("impatient", "n1", tolerates: 30);
         AddPod("elsewhere", "n2");
         Pod? last = null;
-        cluster.Seen.For<Pod>().Subscribe(delta => last = delta.New is { Metadata.Name: "patient" } pod ? pod : last);
+        cluster.Watch<Pod>(delta => last = delta.New is { Metadata.Name: "patient" } pod ? pod : last);
         Pass(10);
         silent.Add("n1");
         Pass(45);

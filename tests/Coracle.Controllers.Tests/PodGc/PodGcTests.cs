@@ -34,7 +34,7 @@ public sealed class PodGcTests
         cluster.Create(Parts.Pod("a", "web", "n1"));
         cluster.Create(Parts.Pod("b", "web", "n2"));
         var last = new List<Pod>();
-        cluster.Seen.For<Pod>().Subscribe(delta =>
+        cluster.Watch<Pod>(delta =>
         {
             if (delta.Type == DeltaType.Deleted) last.Add(delta.Object);
         });

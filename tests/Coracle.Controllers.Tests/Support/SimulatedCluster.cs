@@ -40,6 +40,13 @@ public sealed class SimulatedCluster
     /// <summary>Caches of the test's own.</summary>
     public InformerSet Seen { get; }
 
+    /// <summary>Tells of every change of a kind, on the loop's own thread: a cache that is asked for elsewhere would run elsewhere.</summary>
+    public void Watch<T>(Action<Delta<T>> handler) where T : class, IKind<T> => _ = Loop.Start(() =>
+    {
+        Seen.For<T>().Subscribe(handler);
+        return Task.CompletedTask;
+    });
+
     /// <summary>What was logged as an error, reconciles that are tried again included.</summary>
     public IReadOnlyList<string> Faults => faults;
 

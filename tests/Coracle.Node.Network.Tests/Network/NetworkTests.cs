@@ -179,13 +179,14 @@ public sealed class NetworkTests
     [Fact]
     public async Task A_bridge_that_cannot_be_made_is_an_error_and_no_configuration_is_written()
     {
-        var network = new BridgeNetwork(Bridge("/nonexistent"), (command, _) => Task.FromResult(
+        var directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var network = new BridgeNetwork(Bridge(directory), (command, _) => Task.FromResult(
             command.File == "ip" ? new CommandResult(2, "", "Operation not permitted\n") : new CommandResult(0, "", "")));
 
         var setup = await network.EnsureAsync(CancellationToken.None);
 
         Assert.Contains("Operation not permitted", setup.Error);
-        Assert.False(Directory.Exists("/nonexistent"));
+        Assert.False(Directory.Exists(directory));
     }
 
     [Fact]

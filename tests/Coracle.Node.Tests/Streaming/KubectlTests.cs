@@ -136,7 +136,7 @@ public sealed class KubectlTests : IAsyncLifetime
     {
         Assert.SkipUnless(ContainerdProcess.Locate("kubectl") is not null, "no kubectl on this machine");
         var start = new ProcessStartInfo("kubectl") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in (string[])["--server", _url, "--kubeconfig", "/dev/null", "--cache-dir", "/nonexistent", .. arguments])
+        foreach (var word in (string[])["--server", _url, "--kubeconfig", "/dev/null", "--cache-dir", Path.Combine(Path.GetTempPath(), "coracle-test-kubectl"), .. arguments])
             start.ArgumentList.Add(word);
         start.Environment["KUBECTL_REMOTE_COMMAND_WEBSOCKETS"] = webSockets ? "true" : "false";
         start.Environment["KUBECTL_PORT_FORWARD_WEBSOCKETS"] = webSockets ? "true" : "false";

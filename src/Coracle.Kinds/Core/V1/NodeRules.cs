@@ -9,6 +9,8 @@ namespace Coracle.Kinds.Core.V1;
 /// <summary>Nodes beyond their schema.</summary>
 public sealed partial class NodeRules : KindRules<Node>
 {
+    public override bool KeepsStatusOnCreate => true;
+
     private const string RolePrefix = "node-role.kubernetes.io/";
     private const string RoleLabel = "kubernetes.io/role";
 
