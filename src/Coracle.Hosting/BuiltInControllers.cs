@@ -2,6 +2,7 @@ using Coracle.Controllers;
 using Coracle.Controllers.Deployments;
 using Coracle.Controllers.ReplicaSets;
 using Coracle.Controllers.CronJobs;
+using Coracle.Controllers.GarbageCollection;
 using Coracle.Controllers.Jobs;
 using Coracle.Controllers.Scheduling;
 using Coracle.Sdk;
@@ -29,6 +30,7 @@ internal static class BuiltInControllers
         host.Add(OrphanedPodReconciler.NewController(informers));
         host.Add(FinishedJobReconciler.NewController(informers));
         host.Add(CronJobReconciler.NewController(informers));
+        host.Add(GarbageReconciler.NewController(informers));
         return host;
     }
 
