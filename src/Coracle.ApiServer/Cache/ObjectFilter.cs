@@ -38,17 +38,19 @@ public sealed class ObjectFilter
         LabelQuery? labels = null;
         FieldQuery? fields = null;
         if (labelSelector.Length > 0 && !LabelQuery.TryParse(labelSelector, out labels, out var error))
-            return ApiStatus.BadRequest($"unable to parse label selector: {error}");
+            return ApiStatus.BadRequest(error!);
         if (fieldSelector.Length > 0 && !FieldQuery.TryParse(fieldSelector, out fields, out error))
-            return ApiStatus.BadRequest($"Unable to find \"{kind.ApiVersion}, Resource={kind.Plural}\" that match label selector \"{labelSelector}\", field selector \"{fieldSelector}\": {error}");
+            return ApiStatus.BadRequest(error!);
         foreach (var requirement in fields?.Requirements ?? [])
-        {
-            if (!IsSelectable(kind, requirement.Field))
-                return ApiStatus.BadRequest($"Unable to find \"{kind.ApiVersion}, Resource={kind.Plural}\" that match label selector \"{labelSelector}\", field selector \"{fieldSelector}\": field label not supported: {requirement.Field}");
-        }
+            if (!IsSelectable(kind, requirement.Field)) return ApiStatus.BadRequest(NotSelectable(kind, requirement.Field));
         return new ObjectFilter(kind, ns, labels is { IsEverything: true } ? null : labels, fields is { IsEverything: true } ? null : fields);
     }
 
     private static bool IsSelectable(KindInfo kind, string field) =>
         field == "metadata.name" || field == "metadata.namespace" && kind.Namespaced || kind.Selectable.Any(s => s.Name == field);
+
+    // Kinds with fields of their own to select by say it in other words than those without.
+    private static string NotSelectable(KindInfo kind, string field) => kind.Selectable.Count > 0
+        ? $"field label not supported: {field}"
+        : $"{GoText.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"";
 }
