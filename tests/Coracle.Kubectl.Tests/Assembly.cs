@@ -1,0 +1,3 @@
+using Coracle.Kubectl.Tests;
+
+[assembly: AssemblyFixture(typeof(SimulatedCluster))]
