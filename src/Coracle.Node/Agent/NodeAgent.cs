@@ -40,7 +40,7 @@ public sealed class NodeAgent
         _informers.Start(cancel);
         await _informers.WaitForSyncAsync(cancel);
         await _workers.AdoptAsync(cancel);
-        await Task.WhenAll(_registration.RunAsync(cancel), _workers.RunAsync(cancel), FollowRuntime(cancel));
+        await Waits.All([_registration.RunAsync(cancel), _workers.RunAsync(cancel), FollowRuntime(cancel)]);
     }
 
     private async Task FollowRuntime(CancellationToken cancel)

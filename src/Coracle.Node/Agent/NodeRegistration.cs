@@ -30,7 +30,7 @@ internal sealed class NodeRegistration(NodeOptions options)
         }, cancel);
     }
 
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(KeepLease(cancel), KeepStatus(cancel));
+    public Task RunAsync(CancellationToken cancel) => Waits.All([KeepLease(cancel), KeepStatus(cancel)]);
 
     private V1Node NewNode() => new()
     {

@@ -20,7 +20,7 @@ internal sealed partial class PodWorker
     private readonly Dictionary<string, (string Reason, string Message)> _waiting = new(StringComparer.Ordinal);
     private readonly RestartBackoff _backoff = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Signal _signal = new();
     private Pod _pod;
     private (string Reason, string Message)? _ended;
 
@@ -38,22 +38,13 @@ internal sealed partial class PodWorker
     }
 
     /// <summary>Something may have changed: take another step.</summary>
-    public void Poke()
-    {
-        lock (_lock) _signal.TrySetResult();
-    }
+    public void Poke() => _signal.Set();
 
     public async Task RunAsync(CancellationToken cancel)
     {
         var pause = AfterError;
         while (true)
         {
-            TaskCompletionSource signal;
-            lock (_lock)
-            {
-                if (_signal.Task.IsCompleted) _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                signal = _signal;
-            }
             TimeSpan? again;
             try
             {
@@ -67,13 +58,7 @@ internal sealed partial class PodWorker
                 again = pause;
                 pause = pause * 2 > TimeSpan.FromSeconds(30) ? TimeSpan.FromSeconds(30) : pause * 2;
             }
-            try
-            {
-                await signal.Task.WaitAsync(again.Value, _context.Clock, cancel);
-            }
-            catch (TimeoutException)
-            {
-            }
+            await _signal.WaitAsync(again.Value, _context.Clock, cancel);
         }
     }
 

@@ -65,10 +65,16 @@ public sealed class PodWorkers
             _started = true;
             foreach (var worker in _byUid.Values) Launch(worker);
         }
-        await Task.Delay(Timeout.InfiniteTimeSpan, _options.Clock, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _options.Clock, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+        }
         Task[] left;
         lock (_lock) left = [.. _running];
-        await Task.WhenAll(left);
+        await Waits.All(left);
     }
 
     private void Launch(PodWorker worker)

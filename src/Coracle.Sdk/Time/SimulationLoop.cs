@@ -19,11 +19,16 @@ public sealed class SimulationLoop : SynchronizationContext
     public Random Random { get; }
     public VirtualTime Time { get; }
 
+    /// <summary>
+    /// Takes what other threads post, to bring it to the loop's thread. Null, as in a run that must repeat exactly: that something left the thread is the error.
+    /// </summary>
+    public Action<SendOrPostCallback, object?>? FromElsewhere { get; init; }
+
     public override void Post(SendOrPostCallback d, object? state)
     {
-        // A post from elsewhere would make runs differ: that it happens at all is the error.
-        if (Environment.CurrentManagedThreadId != thread) throw new InvalidOperationException("something left the simulation's thread");
-        ready.Add((d, state));
+        if (Environment.CurrentManagedThreadId == thread) ready.Add((d, state));
+        else if (FromElsewhere is { } take) take(d, state);
+        else throw new InvalidOperationException("something left the simulation's thread");
     }
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);

@@ -1,0 +1,217 @@
+using Coracle.ApiServer.Access;
+using Coracle.Hosting;
+using Coracle.Kinds.Core.V1;
+using Coracle.Kinds.Meta.V1;
+using Coracle.Node.Agent;
+using Coracle.Node.Simulation;
+using Coracle.Sdk;
+using Coracle.Store;
+using V1Node = Coracle.Kinds.Core.V1.Node;
+
+namespace Coracle.Testing;
+
+/// <summary>
+/// A whole cluster in a test: the API server with all its semantics, every controller, the scheduler, and nodes whose containers are simulated; no port, no disk, no
+/// process. It lives on one thread in time of its own:
+/// <code>
+/// await using var cluster = await TestCluster.StartAsync();
+/// await cluster.Client.CreateAsync(deployment);
+/// await cluster.UntilAsync&lt;Deployment&gt;("default/web", d => d.Status.ReadyReplicas == 3);
+/// await cluster.Clock.Advance(TimeSpan.FromHours(1));
+/// </code>
+/// Controllers under test run inside, with <see cref="RunAsync"/>, so that they share the cluster's time and the order that its seed decides.
+/// </summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    private readonly ClusterThread _thread;
+    private readonly ControlPlane _plane;
+    private readonly Evidence _evidence;
+    private readonly Dictionary<string, NodeApi> _nodes = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _running = [];
+
+    private TestCluster(ClusterThread thread, ControlPlane plane, Evidence evidence, Dictionary<string, NodeApi> nodes)
+    {
+        (_thread, _plane, _evidence, _nodes) = (thread, plane, evidence, nodes);
+        Clock = new TestClock(thread);
+        Client = Wrap(plane.Client(Admin, "test"));
+    }
+
+    private static User Admin => new() { Name = "kubernetes-admin", Groups = ["system:masters", "system:authenticated"] };
+
+    /// <summary>The cluster's time, under the test's control.</summary>
+    public TestClock Clock { get; }
+
+    /// <summary>Calls the API as an administrator; from any thread.</summary>
+    public Client Client { get; }
+
+    /// <summary>What controllers and nodes have logged as warnings and errors so far, the oldest first; the newest thousand.</summary>
+    public IReadOnlyList<LogEntry> Faults => _evidence.Faults;
+
+    /// <summary>Starts a cluster; complete when it is ready and its nodes are.</summary>
+    public static async Task<TestCluster> StartAsync(TestClusterOptions? options = null)
+    {
+        options ??= new();
+        var thread = new ClusterThread(options.Seed, options.Start);
+        try
+        {
+            var cluster = await thread.Do(() => Task.FromResult(Compose(thread, options)));
+            await cluster.Start(options.Nodes);
+            return cluster;
+        }
+        catch
+        {
+            thread.Dispose();
+            throw;
+        }
+    }
+
+    private static TestCluster Compose(ClusterThread thread, TestClusterOptions options)
+    {
+        var evidence = new Evidence(options.Log);
+        var nodes = new Dictionary<string, NodeApi>(StringComparer.Ordinal);
+        var plane = new ControlPlane(new ControlPlaneOptions
+        {
+            Store = new MemoryStore(), Clock = thread.Time, Random = thread.Random, Log = evidence.Note, Nodes = name => nodes.GetValueOrDefault(name),
+        });
+        return new TestCluster(thread, plane, evidence, nodes);
+    }
+
+    private async Task Start(int nodes)
+    {
+        await Must(() => _plane.StartAsync(), "the control plane to start");
+        await _thread.Do(() =>
+        {
+            for (var i = 0; i < nodes; i++) AddNode(i);
+            return Task.FromResult(true);
+        });
+        await Reach(() => Objects<V1Node>().Count(node => node.Status.Conditions?.Exists(c => c is { Type: "Ready", Status: "True" }) == true) >= nodes, $"{nodes} nodes to be ready");
+    }
+
+    private void AddNode(int index)
+    {
+        var agent = SimulatedNodes.Create(_plane, index, _thread.Time);
+        _nodes[agent.Name] = agent.Api;
+        _running.Add(agent.RunAsync(_stopping.Token));
+    }
+
+    // Identities
+
+    /// <summary>Calls the API as this user, with the rights that its roles give; a service account is "system:serviceaccount:NAMESPACE:NAME" and has its groups by itself.</summary>
+    public Client ClientAs(string user, params string[] groups) => Wrap(_plane.Client(new User { Name = user, Groups = [.. groups, "system:authenticated"] }, user));
+
+    private Client Wrap(Client inner) => new(new ClusterTransport(_thread, inner.Transport), inner.Options);
+
+    // Controllers under test
+
+    /// <summary>
+    /// Runs controllers in the cluster, until it ends or the given token is cancelled; complete when their caches are filled. They see the cluster's clock and run in the order that
+    /// its seed decides.
+    /// </summary>
+    public async Task RunAsync(Action<ControllerHost, InformerSet> add, CancellationToken cancel = default)
+    {
+        var informers = await _thread.Do(() =>
+        {
+            var set = new InformerSet(_plane.Client(Admin, "controllers"));
+            var host = new ControllerHost(set);
+            add(host, set);
+            var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stopping.Token);
+            _running.Add(host.RunAsync(either.Token));
+            return Task.FromResult(set);
+        });
+        await Must(() => informers.WaitForSyncAsync(), "the controllers' caches to fill");
+    }
+
+    // Waiting
+
+    /// <summary>
+    /// Lets time pass until the object is there and as asked; gives it as it is then. Throws <see cref="TestClusterException"/>, which says how it was instead and what happened around it, when it is not within
+    /// <paramref name="limit"/> of the cluster's time (10 minutes unless said).
+    /// </summary>
+    /// <param name="key">"namespace/name", or "name" of a kind outside of namespaces.</param>
+    /// <param name="holds">Asked again whenever the object has changed.</param>
+    /// <param name="limit">Of the cluster's time.</param>
+    public async Task<T> UntilAsync<T>(string key, Func<T, bool> holds, TimeSpan? limit = null) where T : class, IKind<T>
+    {
+        T? found = null;
+        var seen = -1L;
+        var cache = _plane.Server.Cache.Resource(T.Info.GroupResource);
+        var met = await _thread.PassUntil(() =>
+        {
+            var stored = cache.Get(key);
+            if (stored is null || stored.Revision == seen) return false;
+            seen = stored.Revision;
+            found = stored.Typed<T>();
+            return holds(found);
+        }, limit ?? TimeSpan.FromMinutes(10));
+        if (!met) throw await Disappointment($"{T.Info.Kind} {key}", found);
+        return found!;
+    }
+
+    /// <summary>Lets time pass until there is no such object any more.</summary>
+    public async Task UntilGoneAsync<T>(string key, TimeSpan? limit = null) where T : class, IKind<T>
+    {
+        var cache = _plane.Server.Cache.Resource(T.Info.GroupResource);
+        if (await _thread.PassUntil(() => cache.Get(key) is null, limit ?? TimeSpan.FromMinutes(10))) return;
+        throw await Disappointment($"the end of {T.Info.Kind} {key}", cache.Get(key)?.Typed<T>());
+    }
+
+    /// <summary>Lets time pass until the objects of a kind, of all namespaces, are as asked.</summary>
+    public async Task<IReadOnlyList<T>> UntilAllAsync<T>(Func<IReadOnlyList<T>, bool> holds, TimeSpan? limit = null) where T : class, IKind<T>
+    {
+        IReadOnlyList<T> found = [];
+        var seen = -1L;
+        var cache = _plane.Server.Cache.Resource(T.Info.GroupResource);
+        var met = await _thread.PassUntil(() =>
+        {
+            var revision = cache.Last.Revision;
+            if (revision == seen) return false;
+            seen = revision;
+            found = Objects<T>();
+            return holds(found);
+        }, limit ?? TimeSpan.FromMinutes(10));
+        if (!met) throw await Disappointment($"the {T.Info.Plural}", found.Count == 0 ? null : found[^1]);
+        return found;
+    }
+
+    private List<T> Objects<T>() where T : class, IKind<T> =>
+        [.. _plane.Server.Cache.Resource(T.Info.GroupResource).Current.Objects.From("").Select(o => o.Typed<T>())];
+
+    private async Task Must(Func<Task> act, string what)
+    {
+        var task = _thread.Do(async () =>
+        {
+            await act();
+            return true;
+        });
+        await Reach(() => task.IsCompleted, what);
+        await task;
+    }
+
+    private async Task Reach(Func<bool> holds, string what)
+    {
+        if (!await _thread.PassUntil(holds, TimeSpan.FromMinutes(10))) throw new TestClusterException($"waited in vain for {what}{_evidence}");
+    }
+
+    private async Task<TestClusterException> Disappointment<T>(string what, T? found) where T : class, IKind<T> =>
+        new($"waited in vain for {what}{Evidence.Of(found)}{await _thread.Do(() => Task.FromResult(Evidence.Of(Objects<Event>())))}{_evidence}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _thread.Do(() =>
+        {
+            _stopping.Cancel();
+            return Task.FromResult(true);
+        });
+        var all = Waits.All(_running);
+        await _thread.PassUntil(() => all.IsCompleted, TimeSpan.FromMinutes(1));
+        var ended = _thread.Do(async () =>
+        {
+            await _plane.DisposeAsync();
+            return true;
+        });
+        await _thread.PassUntil(() => ended.IsCompleted, TimeSpan.FromMinutes(1));
+        _thread.Dispose();
+        _stopping.Dispose();
+    }
+}
