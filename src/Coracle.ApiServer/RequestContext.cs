@@ -36,6 +36,15 @@ public sealed class RequestContext
         Server = Server, Request = Request, Info = Info.WithObject(ns, name), User = User, Resource = Resource, Accept = Accept, Cancel = Cancel,
     };
 
+    /// <summary>Whether the user may create what an update or an apply did not find.</summary>
+    internal bool MayCreate([System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out ApiStatus? refused)
+    {
+        var attributes = Info.AttributesFor(User) with { Verb = "create" };
+        var decision = Server.Options.Authorize(attributes);
+        refused = decision.IsAllowed ? null : ApiStatus.Forbidden(attributes, decision);
+        return decision.IsAllowed;
+    }
+
     /// <summary>Who writes, for managedFields: the query's fieldManager, or the client's program name.</summary>
     public string FieldManager => Query("fieldManager") is { Length: > 0 } manager ? manager : ProgramName(Request.Header("User-Agent"));
 

@@ -19,7 +19,7 @@ internal sealed class Router(Server server, ServerOptions options)
         {
             Server = server, Request = request, Info = info, User = user, Resource = resource, Accept = accept ?? Accepted.Json, Cancel = cancel,
         };
-        if (BadOptions(ctx) is { } bad) return ApiResponse.Of(bad);
+        if (WriteOptions.Check(ctx) is { } bad) return ApiResponse.Of(bad);
         var response = await Dispatch(ctx);
         foreach (var warning in ctx.Warnings.Distinct())
             response.Headers.Add(new("Warning", WarningHeader(warning)));
@@ -62,23 +62,6 @@ internal sealed class Router(Server server, ServerOptions options)
         "update" => UpdateVerb.Handle(ctx),
         "patch" => PatchVerb.Handle(ctx),
         _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),
-    };
-
-    private static ApiStatus? BadOptions(RequestContext ctx)
-    {
-        if (ctx.Query("dryRun") is { Length: > 0 } and not "All")
-            return new(422, "Invalid", $"{OptionsKind(ctx)}.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"{ctx.Query("dryRun")}\"]: supported values: \"All\"");
-        if (ctx.Query("fieldValidation") is { Length: > 0 } and not ("Ignore" or "Warn" or "Strict"))
-            return new(422, "Invalid", $"{OptionsKind(ctx)}.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"{ctx.Query("fieldValidation")}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"");
-        return null;
-    }
-
-    private static string OptionsKind(RequestContext ctx) => ctx.Info.Verb switch
-    {
-        "create" => "CreateOptions",
-        "patch" => "PatchOptions",
-        "update" => "UpdateOptions",
-        _ => "DeleteOptions",
     };
 
     // RFC 7234, as upstream: code 299, no agent, the text quoted and without control characters.

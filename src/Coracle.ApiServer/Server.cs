@@ -72,14 +72,9 @@ public sealed class Server : IAsyncDisposable
         var user = impersonated.Value;
         var attributes = info.AttributesFor(user);
         var decision = _options.Authorize(attributes);                                                        // 4
-        if (!decision.IsAllowed) return ApiResponse.Of(Refused(attributes, decision));
+        if (!decision.IsAllowed) return ApiResponse.Of(ApiStatus.Forbidden(attributes, decision));
         return await Router.Route(request, info, user, cancel);                                               // 5, 6
     }
-
-    private static ApiStatus Refused(RequestAttributes attributes, Decision decision) => new(403, "Forbidden", Forbidden.Message(attributes, decision.Reason))
-    {
-        Name = attributes.Name, Group = attributes.ApiGroup, Kind = attributes.Resource,
-    };
 
     internal TimeSpan WatchTimeout(TimeSpan? asked)
     {

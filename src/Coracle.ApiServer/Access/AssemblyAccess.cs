@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Coracle.ApiServer.Access.Tests")]
+[assembly: InternalsVisibleTo("Coracle.ApiServer.Tests")]

@@ -42,7 +42,7 @@ public sealed class StoredObject
     public string Uid => Field("metadata.uid");
 
     /// <summary>A fresh tree, the caller's to change.</summary>
-    public JsonObject ToTree() => (JsonObject)JsonNode.Parse(Json.Span)!;
+    public JsonObject ToTree() => (JsonObject)ApiJson.ParseTree(Json.Span)!;
 
     public T Typed<T>() where T : class, IApiType<T> => ApiJson.Parse<T>(Json.Span);
 

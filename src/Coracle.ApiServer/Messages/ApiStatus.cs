@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Coracle.ApiServer.Access;
 using Coracle.Schema;
 
 namespace Coracle.ApiServer;
@@ -30,20 +31,46 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
     public static ApiStatus AlreadyExists(KindInfo kind, string name) =>
         About(kind, name, 409, "AlreadyExists", $"{kind.GroupResource} \"{name}\" already exists");
 
+    /// <summary>A generated name was taken, or one that came with a prefix to generate from: trying again may help.</summary>
+    public static ApiStatus NameNotUnique(ApiStatus exists) => exists with
+    {
+        Message = $"{exists.Message}, the server was not able to generate a unique name for the object", RetryAfterSeconds = 1,
+    };
+
     public static ApiStatus Conflict(KindInfo kind, string name, string why) =>
         About(kind, name, 409, "Conflict", $"Operation cannot be fulfilled on {kind.GroupResource} \"{name}\": {why}");
+
+    /// <summary>A conflict that names what is in conflict otherwise than by its resource.</summary>
+    public static ApiStatus Conflict(KindInfo kind, string name, string subject, string why)
+    {
+        var qualified = kind.Group.Length == 0 ? subject : $"{subject}.{kind.Group}";
+        return new(409, "Conflict", $"Operation cannot be fulfilled on {qualified} \"{name}\": {why}") { Name = name, Group = kind.Group, Kind = subject };
+    }
+
+    /// <summary>An update that names another object's UID, or any while there is no object.</summary>
+    public static ApiStatus WrongUid(KindInfo kind, string key, string name, string wanted, string actual) =>
+        Conflict(kind, name, $"StorageError: invalid object, Code: 4, Key: /registry/{kind.Plural}/{key}, ResourceVersion: 0, AdditionalErrorMsg: "
+            + $"Precondition failed: UID in precondition: {wanted}, UID in object meta: {actual}");
 
     public const string Modified = "the object has been modified; please apply your changes to the latest version and try again";
 
     public static ApiStatus Forbidden(KindInfo kind, string name, string why) =>
         About(kind, name, 403, "Forbidden", name.Length > 0 ? $"{kind.GroupResource} \"{name}\" is forbidden: {why}" : $"{kind.GroupResource} is forbidden: {why}");
 
-    public static ApiStatus Invalid(KindInfo kind, string name, IReadOnlyList<FieldError> errors)
+    /// <summary>A request that its user may not make.</summary>
+    internal static ApiStatus Forbidden(RequestAttributes attributes, Decision decision) => new(403, "Forbidden", Access.Forbidden.Message(attributes, decision.Reason))
+    {
+        Name = attributes.Name, Group = attributes.ApiGroup, Kind = attributes.Resource,
+    };
+
+    public static ApiStatus Invalid(KindInfo kind, string name, IReadOnlyList<FieldError> errors) => Invalid(kind.Group, kind.Kind, name, errors);
+
+    public static ApiStatus Invalid(string group, string kind, string name, IReadOnlyList<FieldError> errors)
     {
         var causes = errors.Select(e => new StatusCause(e.Reason, e.Body, e.Field)).ToList();
         var all = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors.Select(e => e.ToString()).Distinct())}]";
-        var subject = kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}";
-        return new(422, "Invalid", $"{subject} \"{name}\" is invalid: {all}") { Name = name, Group = kind.Group, Kind = kind.Kind, Causes = causes };
+        var subject = group.Length == 0 ? kind : $"{kind}.{group}";
+        return new(422, "Invalid", $"{subject} \"{name}\" is invalid: {all}") { Name = name, Group = group, Kind = kind, Causes = causes };
     }
 
     public static ApiStatus BadRequest(string message) => new(400, "BadRequest", message);
@@ -52,6 +79,9 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
     public static ApiStatus NotAcceptable(string message) => new(406, "NotAcceptable", message);
     public static ApiStatus UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
     public static ApiStatus Internal(string message) => new(500, "InternalError", $"Internal error occurred: {message}") { Causes = [new("", message, "")] };
+
+    /// <summary>An error to which upstream gives neither a reason nor a code of its own.</summary>
+    public static ApiStatus Unclassified(string message) => new(500, "", message);
     public static ApiStatus Unavailable(string message) => new(503, "ServiceUnavailable", message);
     public static ApiStatus TooManyRequests(string message, int retryAfterSeconds) => new(429, "TooManyRequests", message) { RetryAfterSeconds = retryAfterSeconds };
     public static ApiStatus Timeout(string message, int retryAfterSeconds) => new(504, "Timeout", message) { RetryAfterSeconds = retryAfterSeconds };

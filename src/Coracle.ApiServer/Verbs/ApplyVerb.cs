@@ -14,6 +14,7 @@ internal static class ApplyVerb
         var force = ctx.QueryTrue("force");
         if (ctx.Resource.Cache.Get(ctx.Key) is null && ctx.Info.Subresource.Length == 0)
         {
+            if (!ctx.MayCreate(out var refused)) return ApiResponse.Of(refused);
             var created = await Create(ctx, applied.Value, force);
             // Somebody else was faster: then it is an update after all.
             if (!created.Failed || created.Error.Reason != "AlreadyExists") return created.Failed ? ApiResponse.Of(created.Error) : Representation.Of(ctx, created.Value, 201);
@@ -24,14 +25,11 @@ internal static class ApplyVerb
 
     private static Result<JsonObject> Read(RequestContext ctx, ReadOnlyMemory<byte> body)
     {
-        if (ctx.Query("fieldManager") is not { Length: > 0 })
-            return new ApiStatus(422, "Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch")
-            {
-                Group = "meta.k8s.io", Kind = "PatchOptions", Causes = [new("FieldValueRequired", "Required value: is required for apply patch", "fieldManager")],
-            };
-        if (!Yaml.TryToJson(body.Span, strict: ctx.Query("fieldValidation") == "Strict", out var json, out var error))
-            return ApiStatus.BadRequest($"error decoding YAML: {error}");
-        var decoded = BodyReader.Decode(ctx, ctx.Kind, json, withDefaults: false);
+        if (!Yaml.TryToJson(body.Span, strict: false, out var json, out var error))
+            return ApiStatus.BadRequest($"error decoding patch: error converting YAML to JSON: {error}");
+        var strict = new List<string>();
+        if (ctx.Query("fieldValidation") != "Ignore" && !Yaml.TryToJson(body.Span, strict: true, out _, out error)) strict.Add(error!);
+        var decoded = BodyReader.Decode(ctx, ctx.Kind, json, body, strict, withDefaults: false);
         if (decoded.Failed) return decoded.Error;
         var meta = Meta.Of(decoded.Value);
         if (meta["managedFields"] is JsonArray { Count: > 0 }) return ApiStatus.BadRequest("metadata.managedFields must be nil");

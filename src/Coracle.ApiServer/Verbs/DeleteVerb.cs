@@ -9,7 +9,8 @@ internal static class DeleteVerb
         if (options.Failed) return ApiResponse.Of(options.Error);
         var deletion = await ctx.Server.Writer.DeleteAsync(ctx, options.Value);
         if (deletion.Failed) return ApiResponse.Of(deletion.Error);
-        if (!deletion.Value.Gone || ctx.Kind.ReturnDeleted) return Representation.Of(ctx, deletion.Value.Object);
+        if (!deletion.Value.Gone) return Representation.Of(ctx, deletion.Value.Object, options.Value.NotOrphaning ? 202 : 200);
+        if (ctx.Kind.ReturnDeleted) return Representation.Of(ctx, deletion.Value.Object);
         return ApiResponse.Of(new ApiStatus(200, "", "")
         {
             Name = ctx.Info.Name, Group = ctx.Kind.Group, Kind = ctx.Kind.Plural, Uid = deletion.Value.Object.Uid,

@@ -6,6 +6,9 @@ namespace Coracle.ApiServer;
 /// <summary>PATCH in its four forms. Each makes a new object from the live one; from there on a patch is an update.</summary>
 internal static class PatchVerb
 {
+    private const string Json = "application/json-patch+json";
+    private const string Merge = "application/merge-patch+json";
+    private const string Strategic = "application/strategic-merge-patch+json";
     private const string Types = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml";
 
     public static async ValueTask<ApiResponse> Handle(RequestContext ctx)
@@ -22,23 +25,20 @@ internal static class PatchVerb
     /// <summary>What the patch in the body makes of an object of the given kind.</summary>
     public static Result<Func<JsonObject, Result<JsonObject>>> Change(RequestContext ctx, KindInfo kind, ReadOnlyMemory<byte> body)
     {
-        JsonNode? patch;
-        try
+        var type = BodyReader.MediaType(ctx.Request.Header("Content-Type"));
+        if (type is not (Json or Merge or Strategic) || type == Strategic && !kind.BuiltIn)
+            return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Types}");
+        var decoded = Decoder.DecodeTree(body.Span);
+        if (decoded.Error is { } error) return ApiStatus.BadRequest(type == Strategic ? error : $"error decoding patch: {error}");
+        if (BodyReader.Strictness(ctx, type == Json ? [.. decoded.Strict.Select(s => "json patch " + s)] : decoded.Strict) is { } refused)
+            return NotAnObject(body.Span, refused);
+        var patch = decoded.Value;
+        Func<JsonObject, PatchResult> apply = type switch
         {
-            patch = JsonNode.Parse(body.Span);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return ApiStatus.BadRequest("error decoding patch: invalid character looking for beginning of value");
-        }
-        Func<JsonObject, PatchResult>? apply = BodyReader.MediaType(ctx.Request.Header("Content-Type")) switch
-        {
-            "application/json-patch+json" => live => JsonPatch.Apply(live, patch),
-            "application/merge-patch+json" => live => MergePatch.Apply(live, patch),
-            "application/strategic-merge-patch+json" when kind.BuiltIn => live => StrategicMergePatch.Apply(live, patch, kind.Schema),
-            _ => null,
+            Json => live => JsonPatch.Apply(live, patch),
+            Merge => live => MergePatch.Apply(live, patch),
+            _ => live => StrategicMergePatch.Apply(live, patch, kind.Schema),
         };
-        if (apply is null) return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Types}");
         return (Func<JsonObject, Result<JsonObject>>)(live => Apply(ctx, kind, apply, live));
     }
 
@@ -48,8 +48,20 @@ internal static class PatchVerb
         Meta.Of(live).Remove("resourceVersion");
         var patched = apply(live);
         if (patched.Error is { } error) return Refused(kind, ctx.Info.Name, error);
-        return BodyReader.Decode(ctx, kind, System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null"));
+        var json = System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null");
+        var made = BodyReader.Decode(ctx, kind, json, json, []);
+        // What the patch made of the object is what the client got wrong, not a body of that kind.
+        return made.Failed ? NotAnObject(json, made.Error.Message[(made.Error.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]) : made;
     }
+
+    private static ApiStatus NotAnObject(ReadOnlySpan<byte> patched, string error)
+    {
+        var errors = new FieldErrors();
+        errors.Invalid(FieldPath.Of("patch"), System.Text.Encoding.UTF8.GetString(patched), error);
+        return ApiStatus.Invalid(NoKind, "", errors.All);
+    }
+
+    private static readonly KindInfo NoKind = WriteOptions.KindOf("");
 
     public static ApiStatus Refused(KindInfo kind, string name, PatchError error) => error.Fault switch
     {

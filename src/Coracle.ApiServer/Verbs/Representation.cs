@@ -35,7 +35,7 @@ internal static class Representation
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(json.Length * 2);
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions with { Indented = true }))
-            JsonNode.Parse(json)!.WriteTo(writer);
+            ApiJson.ParseTree(json)!.WriteTo(writer);
         return buffer.WrittenSpan.ToArray();
     }
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coracle.ApiServer.Access;
 using Coracle.Schema;
 
 namespace Coracle.ApiServer;
@@ -16,47 +15,35 @@ public sealed record DeleteOptions
     public string? ResourceVersion { get; init; }
     public bool DryRun { get; init; }
 
-    private static readonly KindInfo OptionsKind = new()
-    {
-        Group = "meta.k8s.io", Version = "v1", Kind = "DeleteOptions", Plural = "", Singular = "", Rules = KindRules.None,
-        Schema = new SchemaNode { Type = SchemaType.Any },
-    };
+    /// <summary>The client said by the old option orphanDependents that dependents go too: then a deletion that has only begun is answered 202.</summary>
+    public bool NotOrphaning { get; init; }
+
+    private static readonly KindInfo OptionsKind = WriteOptions.KindOf("DeleteOptions");
 
     public static async ValueTask<Result<DeleteOptions>> Read(RequestContext ctx)
     {
         var body = await BodyReader.ReadBytes(ctx);
         if (body.Failed) return body.Error;
-        var fromQuery = FromQuery(ctx);
-        if (body.Value.IsEmpty) return fromQuery.Failed ? fromQuery.Error : Check(fromQuery.Value);
-        var json = BodyReader.ToJson(ctx, body.Value, Kinds.Meta.V1.DeleteOptions.Schema);
+        if (body.Value.IsEmpty) return FromQuery(ctx);
+        var json = BodyReader.ToJson(ctx, body.Value, Kinds.Meta.V1.DeleteOptions.Schema, ApiStatus.BadRequest);
         if (json.Failed) return json.Error;
-        try
-        {
-            if (JsonNode.Parse(json.Value.Span) is not JsonObject obj)
-                return ApiStatus.BadRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct");
-            var kind = Meta.Text(obj, "kind");
-            if (kind is not ("" or "DeleteOptions"))
-                return ApiStatus.BadRequest($"decoded object cannot be converted to DeleteOptions: {kind}");
-            return Check(FromBody(obj));
-        }
-        catch (JsonException)
-        {
-            return ApiStatus.BadRequest("couldn't get version/kind; json parse error: invalid character");
-        }
+        var decoded = Decoder.Decode(json.Value.Span, Kinds.Meta.V1.DeleteOptions.Schema);
+        if (decoded.Value is not { } obj)
+            return ApiStatus.BadRequest(decoded.IsUnreadable ? $"couldn't get version/kind; json parse error: {decoded.Error}" : decoded.Error!);
+        return Meta.Text(obj, "kind") is "" or "DeleteOptions" ? FromBody(obj) : ApiStatus.BadRequest("decoded object cannot be converted to DeleteOptions");
     }
 
-    private static DeleteOptions FromBody(JsonObject obj)
+    private static Result<DeleteOptions> FromBody(JsonObject obj)
     {
         var preconditions = obj["preconditions"] as JsonObject;
-        var orphan = obj["orphanDependents"] is JsonValue v && v.TryGetValue<bool>(out var b) ? b : (bool?)null;
-        return new DeleteOptions
+        var options = new DeleteOptions
         {
             GracePeriodSeconds = Meta.Number(obj, "gracePeriodSeconds"),
-            Propagation = Meta.Text(obj, "propagationPolicy") is { Length: > 0 } policy ? policy : orphan switch { true => "Orphan", false => "Background", null => null },
             Uid = preconditions is null ? null : NullIfEmpty(Meta.Text(preconditions, "uid")),
             ResourceVersion = preconditions is null ? null : NullIfEmpty(Meta.Text(preconditions, "resourceVersion")),
-            DryRun = obj["dryRun"] is JsonArray { Count: > 0 },
         };
+        var dryRun = (obj["dryRun"] as JsonArray)?.Select(v => (string?)v ?? "").ToList() ?? [];
+        return Check(options, NullIfEmpty(Meta.Text(obj, "propagationPolicy")), (bool?)obj["orphanDependents"], dryRun);
     }
 
     private static Result<DeleteOptions> FromQuery(RequestContext ctx)
@@ -64,26 +51,28 @@ public sealed record DeleteOptions
         long? grace = null;
         if (ctx.Query("gracePeriodSeconds") is { Length: > 0 } text)
         {
-            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-                return ApiStatus.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(text)}: invalid syntax");
+            if (GoNumber.Parse(text, out var seconds) is { } error) return ApiStatus.BadRequest(error);
             grace = seconds;
         }
-        var orphan = ctx.Query("orphanDependents") is { Length: > 0 } ? (bool?)ctx.QueryTrue("orphanDependents") : null;
-        return new DeleteOptions
-        {
-            GracePeriodSeconds = grace,
-            Propagation = ctx.Query("propagationPolicy") is { Length: > 0 } policy ? policy : orphan switch { true => "Orphan", false => "Background", null => null },
-            DryRun = ctx.DryRun,
-        };
+        var orphan = ctx.Query("orphanDependents") is not null ? ctx.QueryTrue("orphanDependents") : (bool?)null;
+        return Check(new DeleteOptions { GracePeriodSeconds = grace }, NullIfEmpty(ctx.Query("propagationPolicy") ?? ""), orphan, QueryText.All(ctx.Request.Query, "dryRun"));
     }
 
-    private static Result<DeleteOptions> Check(DeleteOptions options)
+    private static Result<DeleteOptions> Check(DeleteOptions options, string? policy, bool? orphan, IReadOnlyList<string> dryRun)
     {
         var errors = new FieldErrors();
-        if (options.Propagation is not (null or "Orphan" or "Background" or "Foreground"))
-            errors.NotSupported(FieldPath.Of("propagationPolicy"), options.Propagation, ["Background", "Foreground", "Orphan", "nil"]);
-        if (options.GracePeriodSeconds < 0) options = options with { GracePeriodSeconds = 1 };
-        return errors.Count > 0 ? ApiStatus.Invalid(OptionsKind, "", errors.All) : options;
+        if (policy is not null && orphan is not null)
+            errors.Invalid(FieldPath.Of("propagationPolicy"), policy, "orphanDependents and deletionPropagation cannot be both set");
+        if (policy is not (null or "Orphan" or "Background" or "Foreground"))
+            errors.NotSupported(FieldPath.Of("propagationPolicy"), policy, ["Foreground", "Background", "Orphan", "nil"]);
+        WriteOptions.DryRun(dryRun, errors);
+        if (errors.Count > 0) return ApiStatus.Invalid(OptionsKind, "", errors.All);
+        return options with
+        {
+            Propagation = policy ?? orphan switch { true => "Orphan", false => "Background", null => null },
+            GracePeriodSeconds = options.GracePeriodSeconds < 0 ? 1 : options.GracePeriodSeconds,
+            NotOrphaning = orphan == false, DryRun = dryRun.Count > 0,
+        };
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

@@ -15,7 +15,8 @@ internal static class MetaRules
         if (Meta.Text(meta, "generateName") is { Length: > 0 } prefix)
             foreach (var problem in kind.Rules.NameProblems(prefix, isPrefix: true)) errors.Invalid(Path / "generateName", prefix, problem);
         var name = Meta.Text(meta, "name");
-        foreach (var problem in kind.Rules.NameProblems(name, isPrefix: false)) errors.Invalid(Path / "name", name, problem);
+        if (name.Length == 0) errors.Required(Path / "name", "name or generateName is required");
+        else foreach (var problem in kind.Rules.NameProblems(name, isPrefix: false)) errors.Invalid(Path / "name", name, problem);
         if (kind.Namespaced)
             foreach (var problem in NameRules.Dns1123Label(Meta.Text(meta, "namespace"))) errors.Invalid(Path / "namespace", Meta.Text(meta, "namespace"), problem);
         Common(meta, errors);
@@ -61,6 +62,22 @@ internal static class MetaRules
             size += key.Length + ((string?)value ?? "").Length;
         }
         if (size > AnnotationsBytesMax) errors.TooLong(Path / "annotations", AnnotationsBytesMax);
+    }
+
+    /// <summary>Drops owners that are named twice, with a warning.</summary>
+    public static void WithoutRepeatedOwners(JsonObject meta, List<string> warnings)
+    {
+        if (meta["ownerReferences"] is not JsonArray { Count: > 1 } owners) return;
+        var repeated = new List<string>();
+        for (var i = owners.Count - 1; i > 0; i--)
+        {
+            if (!owners.Take(i).Any(earlier => JsonNode.DeepEquals(earlier, owners[i]))) continue;
+            repeated.Insert(0, owners[i] is JsonObject owner ? Meta.Text(owner, "uid") : "");
+            owners.RemoveAt(i);
+        }
+        if (repeated.Count == 0) return;
+        warnings.Add(".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; "
+            + $"please fix your requests; duplicate UID(s) observed: {string.Join(", ", repeated)}");
     }
 
     private static void Owners(JsonObject meta, FieldErrors errors)

@@ -112,11 +112,14 @@ public sealed partial class ObjectWriter
 
     private static ApiStatus? Precondition(RequestContext ctx, StoredObject live, DeleteOptions options)
     {
+        // Upstream names the kind here where it names the resource everywhere else.
         if (options.Uid is { } uid && uid != live.Uid)
-            return ApiStatus.Conflict(ctx.Kind, live.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}");
+            return ApiStatus.Conflict(ctx.Kind, live.Name, ctx.Kind.Kind,
+                $"the UID in the precondition ({uid}) does not match the UID in record ({live.Uid}). The object might have been deleted and then recreated");
         var version = live.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (options.ResourceVersion is { } wanted && wanted != version)
-            return ApiStatus.Conflict(ctx.Kind, live.Name, $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {version}");
+            return ApiStatus.Conflict(ctx.Kind, live.Name, ctx.Kind.Kind,
+                $"the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({version}). The object might have been modified");
         return null;
     }
 }

@@ -52,6 +52,7 @@ public sealed partial class ObjectWriter
         var meta = Meta.Of(obj);
         var oldMeta = Meta.Of(old);
         if (Identity(ctx, meta, oldMeta) is { } mismatch) return mismatch;                                   // 1
+        MetaRules.WithoutRepeatedOwners(meta, ctx.Warnings);
         Keep(kind, subresource, obj, old);
         kind.Rules.PrepareForUpdate(obj, old, subresource);
         BodyReader.ApplyDefaults(kind, obj);
@@ -83,7 +84,7 @@ public sealed partial class ObjectWriter
         var uid = Meta.Text(meta, "uid");
         var oldUid = Meta.Text(oldMeta, "uid");
         if (uid.Length > 0 && uid != oldUid)
-            return ApiStatus.Conflict(ctx.Kind, ctx.Info.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {oldUid}");
+            return ApiStatus.WrongUid(ctx.Kind, ctx.Key, ctx.Info.Name, uid, oldUid);
         var name = Meta.Text(meta, "name");
         if (name.Length > 0 && name != ctx.Info.Name)
             return ApiStatus.BadRequest($"the name of the object ({name}) does not match the name on the URL ({ctx.Info.Name})");

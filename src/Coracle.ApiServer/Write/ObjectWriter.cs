@@ -25,15 +25,18 @@ public sealed partial class ObjectWriter
         var meta = Meta.Of(obj);
         if (Place(ctx, meta) is { } misplaced) return misplaced;                                             // 1
         if (Meta.Text(meta, "resourceVersion").Length > 0)
-            return ApiStatus.Internal("resourceVersion should not be set on objects to be created");
+            return ApiStatus.Unclassified("resourceVersion should not be set on objects to be created");
         var generated = Meta.Text(meta, "name").Length == 0;
         for (var attempt = 1; ; attempt++)
         {
             var candidate = attempt == 1 && !generated ? obj : (JsonObject)obj.DeepClone();
             var result = await TryCreate(ctx, kind, candidate, generated);
+            // A prefix says that another name would do as well, even where the client or a plugin gave the name.
+            if (result.Failed && result.Error.Reason == "AlreadyExists" && Meta.Text(meta, "generateName").Length > 0)
+                result = ApiStatus.NameNotUnique(result.Error);
             var collided = generated && result.Failed && result.Error.Reason == "AlreadyExists";
             if (!collided) return result;
-            if (attempt == NameTriesMax) return result.Error! with { RetryAfterSeconds = 1 };
+            if (attempt == NameTriesMax) return result;
         }
     }
 
@@ -41,7 +44,7 @@ public sealed partial class ObjectWriter
     {
         var meta = Meta.Of(obj);
         if (generated && Meta.Text(meta, "generateName") is { Length: > 0 } prefix) meta["name"] = GeneratedName(prefix);
-        Initialise(kind, obj, meta);                                                                          // 2
+        Initialise(ctx, kind, obj, meta);                                                                          // 2
         var admission = new AdmissionContext(ctx, kind, Operation.Create, obj, old: null);
         if (await _server.Admission.MutateAsync(admission) is { } refused) return refused;                    // 3
         obj = admission.Object!;
@@ -64,21 +67,16 @@ public sealed partial class ObjectWriter
     {
         var kind = ctx.Kind;
         var ns = Meta.Text(meta, "namespace");
-        if (!kind.Namespaced)
-        {
-            if (ns.Length > 0) return ApiStatus.BadRequest("namespace may not be set on cluster-scoped objects");
-        }
+        if (!kind.Namespaced) meta.Remove("namespace");
         else if (ns.Length == 0) meta["namespace"] = ctx.Info.Namespace;
         else if (ns != ctx.Info.Namespace)
             return ApiStatus.BadRequest($"the namespace of the provided object does not match the namespace sent on the request");
-        if (Meta.Text(meta, "name").Length > 0 || Meta.Text(meta, "generateName").Length > 0) return null;
-        var errors = new FieldErrors();
-        errors.Required(FieldPath.Of("metadata").Child("name"), "name or generateName is required");
-        return ApiStatus.Invalid(kind, "", errors.All);
+        return null;
     }
 
-    private void Initialise(KindInfo kind, JsonObject obj, JsonObject meta)
+    private void Initialise(RequestContext ctx, KindInfo kind, JsonObject obj, JsonObject meta)
     {
+        MetaRules.WithoutRepeatedOwners(meta, ctx.Warnings);
         meta.Remove("selfLink");
         meta.Remove("deletionTimestamp");
         meta.Remove("deletionGracePeriodSeconds");

@@ -39,6 +39,9 @@ internal sealed class DecodePath
 /// <summary>Names of types as Go's messages print them.</summary>
 internal static class GoTypes
 {
+    /// <summary>What upstream reads first of every object.</summary>
+    public const string TypeMeta = """struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }""";
+
     public static string Name(SchemaNode node) => node.Type switch
     {
         SchemaType.Object when node.Definition is { } definition => Short(definition),

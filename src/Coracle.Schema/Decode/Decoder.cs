@@ -8,7 +8,15 @@ namespace Coracle.Schema;
 /// <param name="Value">The object, pruned to its schema; null when <paramref name="Error"/> is set.</param>
 /// <param name="Error">Why the text cannot be this type, in the words of upstream's decoder.</param>
 /// <param name="Strict">Unknown and duplicate fields, in the order met: unknown field "spec.foo".</param>
-public sealed record Decoded(JsonObject? Value, string? Error, IReadOnlyList<string> Strict);
+public sealed record Decoded(JsonObject? Value, string? Error, IReadOnlyList<string> Strict)
+{
+    /// <summary>The text is no JSON object that says what it is, as opposed to one with a value that does not fit its field.</summary>
+    public bool IsUnreadable { get; init; }
+}
+
+/// <summary>Any JSON value, or why the text is none.</summary>
+/// <param name="Strict">Fields that stand twice.</param>
+public sealed record DecodedTree(JsonNode? Value, string? Error, IReadOnlyList<string> Strict);
 
 /// <summary>
 /// UTF-8 JSON to a tree that holds only what the schema knows, with values in canonical form: times in UTC, quantities normalised, nulls gone.
@@ -35,11 +43,37 @@ public ref struct Decoder
         var decoder = new Decoder(json);
         try
         {
-            if (!decoder.reader.Read()) return new(null, "unexpected end of JSON input", []);
+            decoder.reader.Read();
             if (decoder.reader.TokenType != JsonTokenType.StartObject)
-                return new(null, $"json: cannot unmarshal {Describe(ref decoder.reader)} into Go value of type {GoTypes.Name(schema)}", []);
+                return Unreadable($"json: cannot unmarshal {Describe(ref decoder.reader)} into Go value of type {GoTypes.TypeMeta}");
             var value = (JsonObject)decoder.Object(schema);
-            if (decoder.reader.Read()) return new(null, "invalid character after top-level value", []);
+            decoder.reader.Read(); // Throws when something follows.
+            return new(value, null, (IReadOnlyList<string>?)decoder.strict ?? []);
+        }
+        catch (JsonException e)
+        {
+            return Unreadable(JsonErrors.Describe(e, json));
+        }
+        catch (DecodeException e)
+        {
+            // Upstream reads apiVersion and kind first, of a type of their own.
+            return decoder.path.ToString() is "kind" or "apiVersion" && decoder.reader.TokenType != JsonTokenType.String
+                ? Unreadable($"json: cannot unmarshal {Describe(ref decoder.reader)} into Go struct field .{decoder.path} of type string")
+                : new(null, e.Message, []);
+        }
+    }
+
+    private static Decoded Unreadable(string error) => new(null, error, []) { IsUnreadable = true };
+
+    /// <summary>Decodes a value of which nothing is known: a patch.</summary>
+    public static DecodedTree DecodeTree(ReadOnlySpan<byte> json)
+    {
+        var decoder = new Decoder(json);
+        try
+        {
+            decoder.reader.Read();
+            var value = decoder.Any();
+            decoder.reader.Read();
             return new(value, null, (IReadOnlyList<string>?)decoder.strict ?? []);
         }
         catch (JsonException e)
@@ -72,7 +106,7 @@ public ref struct Decoder
         var result = new JsonObject();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var property = reader.HasValueSequence || reader.ValueIsEscaped ? schema.Property(reader.GetString()!) : schema.Property(reader.ValueSpan);
+            var property = reader.HasValueSequence || reader.ValueIsEscaped ? schema.Property(Unescape()) : schema.Property(reader.ValueSpan);
             if (property is null)
             {
                 UnknownField(schema, result);
@@ -87,7 +121,7 @@ public ref struct Decoder
 
     private void UnknownField(SchemaNode schema, JsonObject result)
     {
-        var name = reader.GetString()!;
+        var name = Unescape();
         if (schema.PreserveUnknown)
         {
             path.Push(name);
@@ -126,7 +160,7 @@ public ref struct Decoder
         var items = schema.Items!;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var name = Unescape();
             path.Push(name);
             reader.Read();
             Put(result, name, ItemOrZero(items));
@@ -172,7 +206,7 @@ public ref struct Decoder
                 var map = new JsonObject();
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    var name = reader.GetString()!;
+                    var name = Unescape();
                     path.Push(name);
                     reader.Read();
                     Put(map, name, Any());

@@ -232,7 +232,7 @@ public static class FieldOwnership
     }
 
     /// <summary>An object without content: with the fields that are always there, which so belong to nobody.</summary>
-    private static JsonObject Zero(OwnershipRequest request) => (JsonObject)JsonNode.Parse(Encoder.Encode([], request.Schema))!;
+    private static JsonObject Zero(OwnershipRequest request) => (JsonObject)ApiJson.ParseTree(Encoder.Encode([], request.Schema))!;
 
     /// <summary>The fields that client-side apply set last and that are still so; null when it did not.</summary>
     private static FieldSet? LastApplied(JsonObject live, OwnershipRequest request)

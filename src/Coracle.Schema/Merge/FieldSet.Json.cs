@@ -123,6 +123,6 @@ public sealed partial class FieldSet
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions)) Write(writer);
-        return (JsonObject)JsonNode.Parse(buffer.WrittenSpan)!;
+        return (JsonObject)ApiJson.ParseTree(buffer.WrittenSpan)!;
     }
 }

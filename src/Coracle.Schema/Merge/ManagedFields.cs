@@ -112,7 +112,7 @@ internal sealed class ManagedFields
                 WriteEntry(writer, key);
             writer.WriteEndArray();
         }
-        return (JsonArray)JsonNode.Parse(buffer.WrittenSpan)!;
+        return (JsonArray)ApiJson.ParseTree(buffer.WrittenSpan)!;
     }
 
     private void WriteEntry(Utf8JsonWriter writer, string key)

@@ -12,6 +12,10 @@ public static class ApiJson
 
     public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = 512 };
 
+    /// <summary>A tree of JSON that is known to be well-formed, as deep as objects may be.</summary>
+    public static System.Text.Json.Nodes.JsonNode? ParseTree(ReadOnlySpan<byte> utf8) =>
+        System.Text.Json.Nodes.JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { MaxDepth = ReaderOptions.MaxDepth });
+
     /// <summary>Reads one object. Throws <see cref="JsonException"/> when the text is not JSON of this type.</summary>
     public static T Parse<T>(ReadOnlySpan<byte> utf8) where T : class, IApiType<T>
     {

@@ -224,7 +224,7 @@ public static class ProtobufDecoder
             }
             try
             {
-                value = JsonNode.Parse(reader.Bytes());
+                value = ApiJson.ParseTree(reader.Bytes());
             }
             catch (JsonException)
             {
