@@ -26,6 +26,21 @@ public sealed class MemoryStore : IStore
         _revision = _compacted = revision;
     }
 
+    private MemoryStore(IReadOnlyList<Stored> objects, long revision) : this(revision)
+    {
+        foreach (var o in objects)
+            _ledger.Restore(o.Key, new(o.Revision, o.CreateRevision, o.Revision, false, o.Value));
+    }
+
+    /// <summary>
+    /// A store of its own that begins with what is here now, at this revision and without the history before it. Values are shared, not copied, so it costs a reference a key.
+    /// </summary>
+    public MemoryStore Fork()
+    {
+        lock (_gate)
+            return new MemoryStore(_ledger.ToArray(), _revision);
+    }
+
     /// <inheritdoc/>
     public long Revision => Volatile.Read(ref _revision);
 

@@ -2,8 +2,6 @@ using Coracle.ApiServer.Access;
 using Coracle.Hosting;
 using Coracle.Kinds.Core.V1;
 using Coracle.Kinds.Meta.V1;
-using Coracle.Node.Agent;
-using Coracle.Node.Simulation;
 using Coracle.Sdk;
 using Coracle.Store;
 using V1Node = Coracle.Kinds.Core.V1.Node;
@@ -25,16 +23,23 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private readonly ClusterThread _thread;
     private readonly ControlPlane _plane;
+    private readonly MemoryStore _store;
     private readonly Evidence _evidence;
-    private readonly Dictionary<string, NodeApi> _nodes = new(StringComparer.Ordinal);
+    private readonly List<SimulatedNode> _nodes = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
 
-    private TestCluster(ClusterThread thread, ControlPlane plane, Evidence evidence, Dictionary<string, NodeApi> nodes)
+    // On the cluster's thread.
+    private TestCluster(ClusterThread thread, TestClusterOptions options, MemoryStore store)
     {
-        (_thread, _plane, _evidence, _nodes) = (thread, plane, evidence, nodes);
+        (_thread, _store, _evidence) = (thread, store, new Evidence(options.Log));
+        _plane = new ControlPlane(new ControlPlaneOptions
+        {
+            Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note,
+            Nodes = name => _nodes.Find(node => node.Agent.Name == name)?.Agent.Api,
+        });
         Clock = new TestClock(thread);
-        Client = Wrap(plane.Client(Admin, "test"));
+        Client = Wrap(_plane.Client(Admin, "test"));
     }
 
     private static User Admin => new() { Name = "kubernetes-admin", Groups = ["system:masters", "system:authenticated"] };
@@ -49,51 +54,58 @@ public sealed class TestCluster : IAsyncDisposable
     public IReadOnlyList<LogEntry> Faults => _evidence.Faults;
 
     /// <summary>Starts a cluster; complete when it is ready and its nodes are.</summary>
-    public static async Task<TestCluster> StartAsync(TestClusterOptions? options = null)
+    public static Task<TestCluster> StartAsync(TestClusterOptions? options = null)
     {
         options ??= new();
-        var thread = new ClusterThread(options.Seed, options.Start);
+        return Begin(options, options.Start, new MemoryStore(), options.Nodes, SimulatedNode.Create);
+    }
+
+    /// <summary>Starts a cluster that goes on from a moment of another; of the options, the number of nodes and the start of the clock are the snapshot's.</summary>
+    public static Task<TestCluster> StartAsync(ClusterSnapshot from, TestClusterOptions? options = null) =>
+        Begin(options ?? new(), from.Time, from.Store.Fork(), from.Nodes.Count, (plane, index, clock) => from.Nodes[index].Fork(plane, index, clock));
+
+    private static async Task<TestCluster> Begin(
+        TestClusterOptions options, DateTimeOffset time, MemoryStore store, int nodes, Func<ControlPlane, int, TimeProvider, SimulatedNode> makeNode)
+    {
+        var thread = new ClusterThread(options.Seed, time);
+        var cluster = await thread.Do(() => Task.FromResult(new TestCluster(thread, options, store)));
         try
         {
-            var cluster = await thread.Do(() => Task.FromResult(Compose(thread, options)));
-            await cluster.Start(options.Nodes);
+            await cluster.Must(() => cluster._plane.StartAsync(), "the control plane to start");
+            await cluster.AddNodes(nodes, makeNode);
             return cluster;
         }
         catch
         {
-            thread.Dispose();
+            await cluster.DisposeAsync();
             throw;
         }
     }
 
-    private static TestCluster Compose(ClusterThread thread, TestClusterOptions options)
+    private async Task AddNodes(int count, Func<ControlPlane, int, TimeProvider, SimulatedNode> make)
     {
-        var evidence = new Evidence(options.Log);
-        var nodes = new Dictionary<string, NodeApi>(StringComparer.Ordinal);
-        var plane = new ControlPlane(new ControlPlaneOptions
-        {
-            Store = new MemoryStore(), Clock = thread.Time, Random = thread.Random, Log = evidence.Note, Nodes = name => nodes.GetValueOrDefault(name),
-        });
-        return new TestCluster(thread, plane, evidence, nodes);
-    }
-
-    private async Task Start(int nodes)
-    {
-        await Must(() => _plane.StartAsync(), "the control plane to start");
         await _thread.Do(() =>
         {
-            for (var i = 0; i < nodes; i++) AddNode(i);
+            for (var i = 0; i < count; i++)
+            {
+                var node = make(_plane, i, _thread.Time);
+                _nodes.Add(node);
+                _running.Add(node.Agent.RunAsync(_stopping.Token));
+            }
             return Task.FromResult(true);
         });
-        await Reach(() => Objects<V1Node>().Count(node => node.Status.Conditions?.Exists(c => c is { Type: "Ready", Status: "True" }) == true) >= nodes, $"{nodes} nodes to be ready");
+        await Reach(() => Objects<V1Node>().Count(IsReady) >= count, $"{count} nodes to be ready");
     }
 
-    private void AddNode(int index)
+    private static bool IsReady(V1Node node) => node.Status.Conditions?.Exists(c => c is { Type: "Ready", Status: "True" }) == true;
+
+    /// <summary>The cluster as it is at this moment, for other clusters to go on from.</summary>
+    public Task<ClusterSnapshot> SnapshotAsync() => _thread.Do(() =>
     {
-        var agent = SimulatedNodes.Create(_plane, index, _thread.Time);
-        _nodes[agent.Name] = agent.Api;
-        _running.Add(agent.RunAsync(_stopping.Token));
-    }
+        // What is kept stands still: its containers end in the clusters that go on from it.
+        var moment = new VirtualTime(_thread.Time.GetUtcNow());
+        return Task.FromResult(new ClusterSnapshot(_store.Fork(), [.. _nodes.Select((node, i) => node.Fork(_plane, i, moment))], moment.GetUtcNow()));
+    });
 
     // Identities
 

@@ -34,6 +34,20 @@ public sealed class MemoryStoreTests
     }
 
     [Fact]
+    public async Task A_fork_begins_with_what_was_there_and_the_two_go_on_by_themselves()
+    {
+        await using var store = new MemoryStore();
+        await store.Put("a", "1");
+        await store.Put("b", "1");
+        await using var fork = store.Fork();
+        await store.Put("a", "2");
+        await fork.Put("b", "3");
+        Assert.Equal([("a", 3L), ("b", 2L)], store.Load().Select(s => (s.Key, s.Revision)));
+        Assert.Equal([("a", 1L), ("b", 3L)], fork.Load().Select(s => (s.Key, s.Revision)));
+        Assert.Equal((2, 3), (fork.CompactedRevision, fork.Revision));
+    }
+
+    [Fact]
     public async Task It_can_start_counting_anywhere()
     {
         await using var store = new MemoryStore(revision: 1_000_000);

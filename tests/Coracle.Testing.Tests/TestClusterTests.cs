@@ -45,6 +45,26 @@ public sealed class TestClusterTests
     }
 
     [Fact]
+    public async Task Clusters_that_go_on_from_a_snapshot_go_on_by_themselves_and_keep_their_containers()
+    {
+        await using var first = await TestCluster.StartAsync(new() { Nodes = 2 });
+        await first.Client.CreateAsync(Samples.Deployment("web", replicas: 2));
+        await first.UntilAsync<Deployment>("default/web", d => d.Status.ReadyReplicas == 2);
+        var snapshot = await first.SnapshotAsync();
+        await first.Client.DeleteAsync<Deployment>(new Key("default", "web"));
+        await first.UntilAllAsync<Pod>(pods => pods.Count == 0);
+
+        await using var second = await TestCluster.StartAsync(snapshot);
+        await second.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(snapshot.Time + TimeSpan.FromMinutes(5), second.Clock.Now, TimeSpan.FromSeconds(30));
+        var pods = (await second.Client.ListAsync<Pod>("default")).Items;
+        Assert.Equal(2, pods.Count);
+        Assert.All(pods, pod => Assert.Equal(("Running", 0), (pod.Status.Phase, pod.Status.ContainerStatuses![0].RestartCount)));
+        Assert.Equal(2, (await second.Client.GetAsync<Deployment>(new Key("default", "web"))).Status.ReadyReplicas);
+        Assert.Empty((await first.Client.ListAsync<Pod>("default")).Items);
+    }
+
+    [Fact]
     public async Task The_same_seed_is_the_same_run()
     {
         async Task<string> Names(int seed)

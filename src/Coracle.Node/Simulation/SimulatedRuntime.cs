@@ -38,6 +38,24 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
         public ITimer? Ending;
     }
 
+    /// <summary>A runtime of its own in which the same sandboxes and containers are as they are here; what was to end by itself ends as many seconds from <paramref name="time"/>'s now.</summary>
+    public SimulatedRuntime Fork(TimeProvider time, Func<string> newAddresses)
+    {
+        var fork = new SimulatedRuntime(time, newAddresses);
+        lock (_lock)
+        {
+            fork._ids = _ids;
+            foreach (var (id, box) in _boxes) fork._boxes[id] = new Box { Sandbox = box.Sandbox.Clone(), Address = box.Address };
+            foreach (var (id, item) in _items)
+            {
+                var copy = fork._items[id] = new Item { Status = item.Status.Clone(), Listed = item.Listed.Clone() };
+                if (item.Ending is not null && copy.Status.State == CriContainerState.ContainerRunning)
+                    fork.EndLater(copy, TimeSpan.FromTicks(Math.Max(0, copy.Status.StartedAt / 100 + ExitAfter(copy)!.Value.Ticks - fork.Now / 100)));
+            }
+        }
+        return fork;
+    }
+
     private string NewId() => (++_ids).ToString("x64", System.Globalization.CultureInfo.InvariantCulture);
 
     private long Now => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
@@ -149,12 +167,20 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             var item = _items.GetValueOrDefault(containerId) ?? throw new GrpcException(GrpcStatusCode.NotFound, $"container {containerId} not found");
             item.Status.State = item.Listed.State = CriContainerState.ContainerRunning;
             item.Status.StartedAt = Now;
-            var text = item.Status.Annotations.TryGetValue(ExitAfterAnnotation, out var given) ? given : "";
-            if (double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds))
-                item.Ending = clock.CreateTimer(_ => EndByItself(containerId), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+            if (ExitAfter(item) is { } after) EndLater(item, after);
         }
         Tell(ContainerChangeKind.Started, containerId);
         return Task.CompletedTask;
+    }
+
+    private static TimeSpan? ExitAfter(Item item) =>
+        item.Status.Annotations.TryGetValue(ExitAfterAnnotation, out var text)
+        && double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+
+    private void EndLater(Item item, TimeSpan after)
+    {
+        var id = item.Status.Id;
+        item.Ending = clock.CreateTimer(_ => EndByItself(id), null, after, Timeout.InfiniteTimeSpan);
     }
 
     private void EndByItself(string id)
