@@ -94,18 +94,11 @@ internal static class UpCommand
     // In a session of its own, so that it outlives the terminal.
     private static Process Launch(UpOptions options, string output)
     {
-        var self = Environment.ProcessPath!;
+        var (program, arguments) = SelfLaunch.Command(
+            "up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes);
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
-        foreach (var argument in (string[])
-        [
-            "sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", self, .. SelfArguments(), "up", "--data-dir", options.DataDirectory,
-            "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes,
-        ]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["CORACLE_OUTPUT"] = output;
         return Process.Start(start)!;
     }
-
-    // Run by `dotnet coracle.dll` the process is dotnet, and the first argument the assembly.
-    private static string[] SelfArguments() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "coracle.dll")] : [];
 }
