@@ -1,17 +1,40 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
 namespace Coracle.Schema;
 
-/// <summary>A piece of JSON that is carried as it came: an embedded object of any kind.</summary>
+/// <summary>A piece of JSON that is carried as it came, but for white space: an embedded object of any kind.</summary>
 public readonly struct RawJson(ReadOnlyMemory<byte> utf8) : IEquatable<RawJson>
 {
     public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
 
+    /// <summary>Copies the tokens of one value. Most of what controllers read is this (managedFields), so that nothing is parsed into objects.</summary>
     public static RawJson Read(ref Utf8JsonReader reader)
     {
-        using var document = JsonDocument.ParseValue(ref reader);
-        return new(Encoding.UTF8.GetBytes(document.RootElement.GetRawText()));
+        var copy = new ArrayBufferWriter<byte>(256);
+        var depth = reader.CurrentDepth;
+        var first = true;
+        while (true)
+        {
+            var token = reader.TokenType;
+            var closes = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
+            if (!first && !closes) copy.Write(","u8);
+            Copy(ref reader, copy);
+            if (token == JsonTokenType.PropertyName) copy.Write(":"u8);
+            first = token is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName;
+            if (!first && reader.CurrentDepth == depth) return new(copy.WrittenSpan.ToArray());
+            if (!reader.Read()) throw new JsonException("unexpected end of JSON input");
+        }
+    }
+
+    private static void Copy(ref Utf8JsonReader reader, ArrayBufferWriter<byte> copy)
+    {
+        var quoted = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
+        if (quoted) copy.Write("\""u8);
+        if (!reader.HasValueSequence) copy.Write(reader.ValueSpan);
+        else foreach (var part in reader.ValueSequence) copy.Write(part.Span);
+        if (quoted) copy.Write("\""u8);
     }
 
     public void Write(Utf8JsonWriter writer)
