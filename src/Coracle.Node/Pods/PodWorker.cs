@@ -93,10 +93,11 @@ internal sealed partial class PodWorker
     {
         if (await PastDeadline(pod, running, cancel)) return TimeSpan.Zero;
         TimeSpan? next = null;
+        var ready = running.SandboxReady;
         if (!await EnsureSandbox(pod, running, cancel)) next = TimeSpan.FromSeconds(5);
         else
         {
-            running = await RunningPod.Look(_context.Runtime, Uid, _known, cancel);
+            if (!ready) running = await RunningPod.Look(_context.Runtime, Uid, _known, cancel);
             next = await Containers(pod, running, cancel);
             running = await RunningPod.Look(_context.Runtime, Uid, _known, cancel);
         }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Coracle.Node.Cri;
 using Coracle.Node.Cri.V1;
+using Coracle.Node.Pods;
 using Coracle.Node.Streaming;
 
 namespace Coracle.Node.Simulation;
@@ -22,8 +23,18 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Box> _boxes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
+
+    // Agents ask for one pod at a time: with many pods on many nodes it matters that the others are not looked at.
+    private readonly Dictionary<string, Belongings> _byPod = new(StringComparer.Ordinal);
     private readonly List<Channel<ContainerChange>> _listeners = [];
     private long _ids;
+
+    /// <summary>What one pod has.</summary>
+    private sealed class Belongings
+    {
+        public readonly List<Box> Boxes = [];
+        public readonly List<Item> Items = [];
+    }
 
     private sealed class Box
     {
@@ -58,6 +69,14 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
 
     private string NewId() => (++_ids).ToString("x64", System.Globalization.CultureInfo.InvariantCulture);
 
+    private static string PodOf(IDictionary<string, string> labels) => labels.TryGetValue(RuntimeLabels.PodUid, out var uid) ? uid : "";
+
+    private Belongings Of(IDictionary<string, string> labels)
+    {
+        ref var of = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_byPod, PodOf(labels), out _);
+        return of ??= new();
+    }
+
     private long Now => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 
     public Task<VersionResponse> Version(CancellationToken cancel) =>
@@ -79,7 +98,9 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             var sandbox = new PodSandbox { Id = id, Metadata = config.Metadata.Clone(), State = PodSandboxState.SandboxReady, CreatedAt = Now };
             sandbox.Labels.Add(config.Labels);
             sandbox.Annotations.Add(config.Annotations);
-            _boxes[id] = new Box { Sandbox = sandbox, Address = config.Linux?.SecurityContext?.NamespaceOptions?.Network == NamespaceMode.Node ? "" : addresses() };
+            var box = new Box { Sandbox = sandbox, Address = config.Linux?.SecurityContext?.NamespaceOptions?.Network == NamespaceMode.Node ? "" : addresses() };
+            _boxes[id] = box;
+            Of(sandbox.Labels).Boxes.Add(box);
             return Task.FromResult(id);
         }
     }
@@ -91,7 +112,7 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
         {
             if (!_boxes.TryGetValue(sandboxId, out var box)) return Task.CompletedTask;
             box.Sandbox.State = PodSandboxState.SandboxNotready;
-            foreach (var item in _items.Values.Where(i => i.Listed.PodSandboxId == sandboxId))
+            foreach (var item in Of(box.Sandbox.Labels).Items.Where(i => i.Listed.PodSandboxId == sandboxId))
                 if (Finish(item, 137, "Error")) ended.Add(item.Status.Id);
         }
         foreach (var id in ended) Tell(ContainerChangeKind.Stopped, id);
@@ -102,14 +123,20 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
     {
         lock (_lock)
         {
-            _boxes.Remove(sandboxId);
-            foreach (var id in _items.Where(i => i.Value.Listed.PodSandboxId == sandboxId).Select(i => i.Key).ToList())
-            {
-                _items[id].Ending?.Dispose();
-                _items.Remove(id);
-            }
+            if (!_boxes.Remove(sandboxId, out var box)) return Task.CompletedTask;
+            var pod = Of(box.Sandbox.Labels);
+            pod.Boxes.Remove(box);
+            foreach (var item in pod.Items.Where(i => i.Listed.PodSandboxId == sandboxId).ToList()) Forget(item);
+            if (pod.Boxes.Count == 0) _byPod.Remove(PodOf(box.Sandbox.Labels));
         }
         return Task.CompletedTask;
+    }
+
+    private void Forget(Item item)
+    {
+        item.Ending?.Dispose();
+        _items.Remove(item.Status.Id);
+        Of(item.Listed.Labels).Items.Remove(item);
     }
 
     public Task<PodSandboxStatusResponse?> PodSandboxStatus(string sandboxId, bool verbose, CancellationToken cancel)
@@ -130,8 +157,14 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
     public Task<IReadOnlyList<PodSandbox>> ListPodSandboxes(PodSandboxFilter? filter, CancellationToken cancel)
     {
         lock (_lock)
-            return Task.FromResult<IReadOnlyList<PodSandbox>>([.. _boxes.Values.Select(b => b.Sandbox).Where(s => filter is null || Matches(s.Labels, filter.LabelSelector)).Select(s => s.Clone())]);
+            return Task.FromResult<IReadOnlyList<PodSandbox>>([.. Boxes(filter?.LabelSelector).Select(b => b.Sandbox).Where(s => filter is null || Matches(s.Labels, filter.LabelSelector)).Select(s => s.Clone())]);
     }
+
+    private IEnumerable<Box> Boxes(IDictionary<string, string>? selector) =>
+        selector is null || !selector.TryGetValue(RuntimeLabels.PodUid, out var uid) ? _boxes.Values : _byPod.GetValueOrDefault(uid)?.Boxes ?? [];
+
+    private IEnumerable<Item> Items(IDictionary<string, string>? selector) =>
+        selector is null || !selector.TryGetValue(RuntimeLabels.PodUid, out var uid) ? _items.Values : _byPod.GetValueOrDefault(uid)?.Items ?? [];
 
     private static bool Matches(IDictionary<string, string> labels, IDictionary<string, string> selector)
     {
@@ -155,7 +188,7 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
                 if (box.Sandbox.Annotations.TryGetValue(key, out var value)) status.Annotations[key] = value;
             var listed = new Container { Id = id, PodSandboxId = sandboxId, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = status.CreatedAt };
             listed.Labels.Add(config.Labels);
-            _items[id] = new Item { Status = status, Listed = listed };
+            Of(listed.Labels).Items.Add(_items[id] = new Item { Status = status, Listed = listed });
             return Task.FromResult(id);
         }
     }
@@ -214,14 +247,14 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
     public Task RemoveContainer(string containerId, CancellationToken cancel)
     {
         lock (_lock)
-            if (_items.Remove(containerId, out var item)) item.Ending?.Dispose();
+            if (_items.TryGetValue(containerId, out var item)) Forget(item);
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<Container>> ListContainers(ContainerFilter? filter, CancellationToken cancel)
     {
         lock (_lock)
-            return Task.FromResult<IReadOnlyList<Container>>([.. _items.Values.Select(i => i.Listed).Where(c => filter is null || Matches(c.Labels, filter.LabelSelector)).Select(c => c.Clone())]);
+            return Task.FromResult<IReadOnlyList<Container>>([.. Items(filter?.LabelSelector).Select(i => i.Listed).Where(c => filter is null || Matches(c.Labels, filter.LabelSelector)).Select(c => c.Clone())]);
     }
 
     public Task<ContainerStatusResponse?> ContainerStatus(string containerId, bool verbose, CancellationToken cancel)
