@@ -20,6 +20,7 @@ internal sealed class Router(Server server, ServerOptions options)
             Server = server, Request = request, Info = info, User = user, Resource = resource, Accept = accept ?? Accepted.Json, Cancel = cancel,
         };
         if (WriteOptions.Check(ctx) is { } bad) return ApiResponse.Of(bad);
+        if (ctx.Kind.Rules.Deprecation is { } deprecation) ctx.Warnings.Add(deprecation);
         var response = await Dispatch(ctx);
         foreach (var warning in ctx.Warnings.Distinct())
             response.Headers.Add(new("Warning", WarningHeader(warning)));

@@ -57,6 +57,44 @@ public sealed class StrategyTests
         Assert.Equal(expected, Rules("v1", "Pod").GraceSeconds(Object(pod), requested));
 
     [Fact]
+    public void A_new_job_gets_a_selector_that_no_other_job_has_unless_it_brings_its_own()
+    {
+        var job = Object("""{"metadata":{"name":"j","uid":"u"},"spec":{"template":{"metadata":{"labels":{"job-name":"mine"}}}}}""");
+        Rules("batch/v1", "Job").PrepareForCreate(job);
+        Equal("""{"matchLabels":{"batch.kubernetes.io/controller-uid":"u"}}""", job["spec"]!["selector"]);
+        Equal("""{"job-name":"mine","batch.kubernetes.io/job-name":"j","controller-uid":"u","batch.kubernetes.io/controller-uid":"u"}""", job["spec"]!["template"]!["metadata"]!["labels"]);
+
+        var own = Object("""{"metadata":{"name":"j","uid":"u"},"spec":{"manualSelector":true,"template":{}}}""");
+        Rules("batch/v1", "Job").PrepareForCreate(own);
+        Equal("""{"manualSelector":true,"template":{}}""", own["spec"]);
+    }
+
+    [Fact]
+    public void A_slice_forgets_the_topology_of_old_but_not_the_node_that_only_that_named()
+    {
+        const string topology = """{"kubernetes.io/hostname":"n","zone":"z"}""";
+        var created = Object($$$"""{"endpoints":[{"addresses":["a"],"deprecatedTopology":{{{topology}}} }]}""");
+        Rules("discovery.k8s.io/v1", "EndpointSlice").PrepareForCreate(created);
+        Equal("""[{"addresses":["a"]}]""", created["endpoints"]);
+
+        var old = Object($$$"""{"endpoints":[{"addresses":["a"],"deprecatedTopology":{{{topology}}} }]}""");
+        var same = (JsonObject)old.DeepClone();
+        Rules("discovery.k8s.io/v1", "EndpointSlice").PrepareForUpdate(same, old, "");
+        Equal(old.ToJsonString(), same);
+        var changed = Object($$$"""{"endpoints":[{"addresses":["b"],"deprecatedTopology":{{{topology}}} }]}""");
+        Rules("discovery.k8s.io/v1", "EndpointSlice").PrepareForUpdate(changed, old, "");
+        Equal("""[{"addresses":["b"],"nodeName":"n"}]""", changed["endpoints"]);
+    }
+
+    [Fact]
+    public void A_service_account_keeps_the_names_of_its_secrets_alone()
+    {
+        var account = Object("""{"secrets":[{"name":"s","namespace":"n","kind":"Secret"}]}""");
+        Rules("v1", "ServiceAccount").PrepareForCreate(account);
+        Equal("""[{"name":"s"}]""", account["secrets"]);
+    }
+
+    [Fact]
     public void A_status_written_without_them_keeps_the_quality_and_the_observed_generations()
     {
         var pod = Object("""{"status":{"conditions":[{"type":"Ready","status":"True"},{"type":"New","status":"True"}]}}""");

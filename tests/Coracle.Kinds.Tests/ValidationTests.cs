@@ -1,6 +1,4 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using Coracle.Schema;
+using static Coracle.Kinds.Tests.Judge;
 
 namespace Coracle.Kinds.Tests;
 
@@ -157,29 +155,4 @@ public sealed class ValidationTests
     [InlineData("Node", """{"spec":{"podCIDRs":["10.0.0.0/24"]}}""", """{"spec":{"podCIDRs":["10.0.1.0/24"]}}""", "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid")]
     [InlineData("Node", """{"spec":{"providerID":"a"}}""", """{"spec":{"providerID":"b"}}""", "spec.providerID: Forbidden: node updates may not change providerID except from \"\" to valid")]
     public void What_is_fixed_stays(string kind, string old, string json, string expected) => Assert.Equal(expected, string.Join('|', Changes("v1", kind, old, json)));
-
-    private static string[] Errors(string version, string kind, string json)
-    {
-        var errors = new FieldErrors();
-        Kind(version, kind).Rules.Validate(Bytes(version, kind, json), errors);
-        return [.. errors.All.Select(e => e.ToString())];
-    }
-
-    private static string[] Changes(string version, string kind, string old, string json, string subresource = "")
-    {
-        var errors = new FieldErrors();
-        Kind(version, kind).Rules.ValidateUpdate(Bytes(version, kind, json), Bytes(version, kind, old), subresource, errors);
-        return [.. errors.All.Select(e => e.ToString())];
-    }
-
-    private static byte[] Bytes(string version, string kind, string json)
-    {
-        var info = Kind(version, kind);
-        var obj = JsonNode.Parse(json)!.AsObject();
-        Defaulter.Apply(obj, info.Schema);
-        info.Rules.Default(obj);
-        return Encoding.UTF8.GetBytes(obj.ToJsonString());
-    }
-
-    private static KindInfo Kind(string version, string kind) => GeneratedKinds.All.Single(k => k.ApiVersion == version && k.Kind == kind);
 }

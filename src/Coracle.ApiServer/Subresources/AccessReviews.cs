@@ -20,29 +20,29 @@ public static class AccessReviews
     {
         var body = await BodyReader.ReadObject(ctx, ctx.Kind);
         if (body.Failed) return ApiResponse.Of(body.Error);
-        var review = ApiJson.Parse<T>(Encoder.Encode(body.Value, ctx.Kind.Schema));
+        if (ctx.Kind.Namespaced && Place(ctx, Meta.Of(body.Value)) is { } misplaced) return ApiResponse.Of(misplaced);
+        var bytes = Encoder.Encode(body.Value, ctx.Kind.Schema);
+        var errors = new FieldErrors();
+        ctx.Kind.Rules.Validate(bytes, errors);
+        if (errors.Count > 0) return ApiResponse.Of(ApiStatus.Invalid(ctx.Kind, "", errors.All));
+        var review = ApiJson.Parse<T>(bytes);
         return answer(review) is { } refused ? ApiResponse.Of(refused) : Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(review)), 201);
     }
 
     private static ValueTask<ApiResponse> Subject(RequestContext ctx) => Answer<SubjectAccessReview>(ctx, review =>
     {
-        if (Check(ctx, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes, review.Spec) is { } invalid) return invalid;
         review.Status = Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
         return null;
     });
 
     private static ValueTask<ApiResponse> LocalSubject(RequestContext ctx) => Answer<LocalSubjectAccessReview>(ctx, review =>
     {
-        if (Check(ctx, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes, review.Spec) is { } invalid) return invalid;
-        if (review.Spec.ResourceAttributes?.Namespace != ctx.Info.Namespace)
-            return Invalid(ctx, e => e.Invalid(FieldPath.Of("spec") / "resourceAttributes" / "namespace", review.Spec.ResourceAttributes?.Namespace ?? "", "must match metadata.namespace"));
         review.Status = Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, null);
         return null;
     });
 
     private static ValueTask<ApiResponse> Self(RequestContext ctx) => Answer<SelfSubjectAccessReview>(ctx, review =>
     {
-        if (Check(ctx, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes, null) is { } invalid) return invalid;
         review.Status = Ask(ctx, ctx.User, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
         return null;
     });
@@ -80,22 +80,12 @@ public static class AccessReviews
         };
     }
 
-    private static ApiStatus? Check(RequestContext ctx, ResourceAttributes? resource, NonResourceAttributes? other, SubjectAccessReviewSpec? subject)
+    private static ApiStatus? Place(RequestContext ctx, System.Text.Json.Nodes.JsonObject meta)
     {
-        var spec = FieldPath.Of("spec");
-        if (resource is not null && other is not null)
-            return Invalid(ctx, e => e.Invalid(spec / "nonResourceAttributes", other.Path, "cannot be specified in combination with resourceAttributes"));
-        if (resource is null && other is null)
-            return Invalid(ctx, e => e.Invalid(spec / "resourceAttributes", null, "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
-        if (subject is { User.Length: 0 } && subject.Groups is not { Count: > 0 })
-            return Invalid(ctx, e => e.Invalid(spec / "user", "", "at least one of user or group must be specified"));
+        var ns = Meta.Text(meta, "namespace");
+        if (ns.Length == 0) meta["namespace"] = ctx.Info.Namespace;
+        else if (ns != ctx.Info.Namespace)
+            return ApiStatus.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
         return null;
-    }
-
-    private static ApiStatus Invalid(RequestContext ctx, Action<FieldErrors> add)
-    {
-        var errors = new FieldErrors();
-        add(errors);
-        return ApiStatus.Invalid(ctx.Kind, "", errors.All);
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class ObjectWriter
         if (errors.Count == 0) kind.Rules.ValidateUpdate(served, ctx.Resource.View(live).Span, subresource, errors);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                   // 4
-        kind.Rules.Warn(served, ctx.Resource.View(live).Span, ctx.Warnings);
+        if (subresource.Length == 0) kind.Rules.Warn(served, ctx.Resource.View(live).Span, ctx.Warnings);
         if (Meta.IsDeleting(meta) && MayGo(kind, obj, meta))                                                  // 6
             return await Remove(ctx, live, stored);
         if (VersionedJson.SameContent(stored, live.Json.Span)) return live;                                  // 5

@@ -123,7 +123,7 @@ internal static class Checks
             return;
         }
         var bytes = ip.GetAddressBytes();
-        if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) errors.Invalid(path, value, "may not be unspecified (0.0.0.0 or ::)");
+        if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) errors.Invalid(path, value, $"may not be unspecified ({value})");
         if (IPAddress.IsLoopback(ip)) errors.Invalid(path, value, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
         if (ip.IsIPv6LinkLocal || bytes is [169, 254, _, _]) errors.Invalid(path, value, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
         if (bytes is [224, 0, 0, _] || bytes.Length == 16 && bytes[0] == 0xff && (bytes[1] & 0x0f) == 2)

@@ -39,9 +39,9 @@ public sealed record FieldError(FieldErrorType Type, string Field, string? BadVa
     {
         get
         {
-            var withValue = Type is FieldErrorType.Required or FieldErrorType.Forbidden or FieldErrorType.TooLong or FieldErrorType.Internal or FieldErrorType.TooMany
+            var withValue = BadValue is null || Type is FieldErrorType.Required or FieldErrorType.Forbidden or FieldErrorType.TooLong or FieldErrorType.Internal or FieldErrorType.TooMany
                 ? Text
-                : $"{Text}: {BadValue ?? "null"}";
+                : $"{Text}: {BadValue}";
             return Detail.Length == 0 ? withValue : $"{withValue}: {Detail}";
         }
     }
@@ -59,6 +59,10 @@ public sealed class FieldErrors
 
     public void Add(FieldError error) => list.Add(error);
     public void Invalid(FieldPath field, object? value, string detail) => Add(new(FieldErrorType.Invalid, field.ToString(), Show(value), detail));
+
+    /// <summary>Invalid as a whole, where the value would say nothing.</summary>
+    public void Invalid(FieldPath field, string detail) => Add(new(FieldErrorType.Invalid, field.ToString(), null, detail));
+
     public void Required(FieldPath field, string detail = "") => Add(new(FieldErrorType.Required, field.ToString(), null, detail));
     public void Duplicate(FieldPath field, object? value) => Add(new(FieldErrorType.Duplicate, field.ToString(), Show(value), ""));
     public void Forbidden(FieldPath field, string detail) => Add(new(FieldErrorType.Forbidden, field.ToString(), null, detail));

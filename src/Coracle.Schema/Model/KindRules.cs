@@ -26,8 +26,11 @@ public abstract class KindRules
     /// <summary>Errors of a change. <paramref name="subresource"/> is "" for the object itself.</summary>
     public virtual void ValidateUpdate(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, string subresource, FieldErrors errors) { }
 
-    /// <summary>Warnings to the client about an accepted object; <paramref name="old"/> is empty on create.</summary>
+    /// <summary>Warnings to the client about an accepted object, not about its sub-resources; <paramref name="old"/> is empty on create.</summary>
     public virtual void Warn(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, List<string> warnings) { }
+
+    /// <summary>Told to every client of a kind that should not be used any more; null of all others.</summary>
+    public virtual string? Deprecation => null;
 
     /// <summary>The columns of `kubectl get`; null: name and creation time alone.</summary>
     public virtual IReadOnlyList<TableColumn>? Columns => null;

@@ -33,6 +33,12 @@ public sealed partial class DeploymentRules
         Workloads.SameSelector(obj.Spec.Selector, old.Spec.Selector, SpecPath / "selector", errors);
     }
 
+    public override void Warn(Deployment obj, Deployment? old, List<string> warnings)
+    {
+        if (old is null) PodWarnings.Name(obj.Metadata.Name, warnings);
+        if (old is null || obj.Metadata.Generation != old.Metadata.Generation) PodWarnings.Template(obj.Spec.Template, SpecPath / "template", warnings);
+    }
+
     private static void Strategy(DeploymentStrategy strategy, FieldPath path, FieldErrors errors)
     {
         if (strategy.Type == DeploymentStrategyType.Recreate)

@@ -27,6 +27,12 @@ public sealed partial class ReplicaSetRules
         Workloads.SameSelector(obj.Spec.Selector, old.Spec.Selector, SpecPath / "selector", errors);
     }
 
+    public override void Warn(ReplicaSet obj, ReplicaSet? old, List<string> warnings)
+    {
+        if (old is null) PodWarnings.Name(obj.Metadata.Name, warnings);
+        if (old is null || obj.Metadata.Generation != old.Metadata.Generation) PodWarnings.Template(obj.Spec.Template, SpecPath / "template", warnings);
+    }
+
     private static void Counts(ReplicaSetStatus status, FieldErrors errors)
     {
         var path = FieldPath.Of("status");

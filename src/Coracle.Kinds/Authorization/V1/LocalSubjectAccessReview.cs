@@ -4,7 +4,7 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Authorization.V1;
 
 /// <summary>Asks whether somebody may do something within a namespace.</summary>
-[Kind("authorization.k8s.io/v1", "LocalSubjectAccessReview", "localsubjectaccessreviews", Verbs = ["create"])]
+[Kind("authorization.k8s.io/v1", "LocalSubjectAccessReview", "localsubjectaccessreviews", Verbs = ["create"], Rules = typeof(LocalSubjectAccessReviewRules))]
 public sealed partial class LocalSubjectAccessReview
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,7 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Authorization.V1;
 
 /// <summary>Asks whether the asker may do something.</summary>
-[Kind("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", Namespaced = false, Verbs = ["create"])]
+[Kind("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", Namespaced = false, Verbs = ["create"], Rules = typeof(SelfSubjectAccessReviewRules))]
 public sealed partial class SelfSubjectAccessReview
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

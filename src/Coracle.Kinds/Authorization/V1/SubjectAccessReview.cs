@@ -4,7 +4,7 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Authorization.V1;
 
 /// <summary>Asks whether somebody may do something.</summary>
-[Kind("authorization.k8s.io/v1", "SubjectAccessReview", "subjectaccessreviews", Namespaced = false, Verbs = ["create"])]
+[Kind("authorization.k8s.io/v1", "SubjectAccessReview", "subjectaccessreviews", Namespaced = false, Verbs = ["create"], Rules = typeof(SubjectAccessReviewRules))]
 public sealed partial class SubjectAccessReview
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

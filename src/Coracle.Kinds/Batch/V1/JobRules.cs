@@ -40,14 +40,17 @@ public sealed partial class JobRules : KindRules<Job>
         var metadata = obj.ChildOrNew("metadata");
         var (name, uid) = ((string?)metadata["name"] ?? "", (string?)metadata["uid"] ?? "");
         var labels = spec.ChildOrNew("template").ChildOrNew("metadata").ChildOrNew("labels");
-        labels.ValueOr("job-name", name);
-        labels.ValueOr("batch.kubernetes.io/job-name", name);
-        labels.ValueOr("controller-uid", uid);
+        labels.ValueOr(LegacyNameLabel, name);
+        labels.ValueOr(NameLabel, name);
+        labels.ValueOr(LegacyControllerUidLabel, uid);
         labels.ValueOr(ControllerUidLabel, uid);
         spec.ChildOrNew("selector").ChildOrNew("matchLabels").ValueOr(ControllerUidLabel, uid);
     }
 
+    private const string NameLabel = "batch.kubernetes.io/job-name";
     private const string ControllerUidLabel = "batch.kubernetes.io/controller-uid";
+    private const string LegacyNameLabel = "job-name";
+    private const string LegacyControllerUidLabel = "controller-uid";
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [

@@ -6,6 +6,8 @@ namespace Coracle.Kinds.Core.V1;
 /// <summary>Endpoints beyond their schema.</summary>
 public sealed partial class EndpointsRules : KindRules<Endpoints>
 {
+    public override string Deprecation => "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
         [CommonColumns.Name, CommonColumns.Text("Endpoints", "Addresses with their ports, the first three of them."), CommonColumns.Age];
 

@@ -38,6 +38,14 @@ public sealed partial class PodRules
         }
     }
 
+    /// <summary>Of new pods only: updates come often, and hardly ever from people.</summary>
+    public override void Warn(Pod obj, Pod? old, List<string> warnings)
+    {
+        if (old is not null) return;
+        PodWarnings.Name(obj.Metadata.Name, warnings, "the Pod's hostname");
+        PodWarnings.Pod(obj, warnings);
+    }
+
     private static void Changes(PodSpec spec, PodSpec old, FieldErrors errors)
     {
         if (!SameCount(spec.Containers, old.Containers, "containers", errors) || !SameCount(spec.InitContainers, old.InitContainers, "initContainers", errors)) return;
