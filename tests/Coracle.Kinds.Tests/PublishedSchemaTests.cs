@@ -6,17 +6,6 @@ namespace Coracle.Kinds.Tests;
 /// <summary>The schemas of the kinds against the OpenAPI v3 documents that upstream publishes.</summary>
 public sealed class PublishedSchemaTests
 {
-    /// <summary>Fields that upstream requires and yet leaves out when empty. They are always written here, which shows in a default.</summary>
-    private static readonly HashSet<string> RequiredThoughOmitted =
-    [
-        "io.k8s.api.authentication.v1.TokenReviewSpec.token",
-        "io.k8s.api.core.v1.ContainerRestartRule.action",
-        "io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes.operator",
-        "io.k8s.api.core.v1.PodCertificateProjection.signerName",
-        "io.k8s.api.core.v1.PodCertificateProjection.keyType",
-        "io.k8s.api.core.v1.ImageVolumeStatus.imageRef",
-    ];
-
     [Fact]
     public void Every_type_has_upstreams_fields_with_upstreams_types_merge_keys_and_defaults()
     {
@@ -93,8 +82,7 @@ public sealed class PublishedSchemaTests
             Same($"{field.Name} list keys", Join(node.ListKeys), Join(published["x-kubernetes-list-map-keys"]?.AsArray().Select(n => (string)n!) ?? []));
             Same($"{field.Name} patch strategy", field.PatchStrategy, (string?)published["x-kubernetes-patch-strategy"]);
             Same($"{field.Name} merge key", field.PatchMergeKey, (string?)published["x-kubernetes-patch-merge-key"]);
-            if (!RequiredThoughOmitted.Contains($"{name}.{field.Name}"))
-                Same($"{field.Name} default", Default(field), published["default"]?.ToJsonString());
+            Same($"{field.Name} default", Default(field), published["default"]?.ToJsonString());
         }
     }
 

@@ -87,11 +87,12 @@ internal static class FieldReader
     private static Presence PresenceOf(IPropertySymbol property, Shape shape, bool required)
     {
         var field = property.Attribute("Field");
-        if (required || field?.Named("Always", false) == true) return Presence.Always;
+        var omitZero = field?.Named("OmitZero", false) == true;
+        if ((required && !omitZero) || field?.Named("Always", false) == true) return Presence.Always;
         if (shape.IsCollection || shape.Kind == ShapeKind.Bytes) return Presence.WhenNotEmpty;
         if (shape.Nullable) return Presence.WhenSet;
         var isEmbedded = shape.Kind is ShapeKind.Object or ShapeKind.Raw or ShapeKind.Quantity or ShapeKind.IntOrString or ShapeKind.Time;
-        return isEmbedded && field?.Named("OmitZero", false) != true ? Presence.Always : Presence.WhenNotEmpty;
+        return isEmbedded && !omitZero ? Presence.Always : Presence.WhenNotEmpty;
     }
 
     /// <summary>What is filled in, and what is published. Kinds outside the box publish all their defaults.</summary>

@@ -18,11 +18,11 @@ public sealed class FieldAttribute(int number = 0) : Attribute
     /// <summary>Written even when empty, without being required in the published schema.</summary>
     public bool Always { get; set; }
 
-    /// <summary>Left out when the embedded object is empty, where a non-nullable object is otherwise always written.</summary>
+    /// <summary>Left out when empty, where it would otherwise always be written: a non-nullable object, or a required field that upstream omits all the same.</summary>
     public bool OmitZero { get; set; }
 }
 
-/// <summary>Listed as required in the published schema, and always written.</summary>
+/// <summary>Listed as required in the published schema, and always written unless the field says OmitZero.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RequiredAttribute : Attribute;
 

@@ -25,7 +25,7 @@ public sealed partial class TokenReview
 public sealed partial class TokenReviewSpec
 {
     /// <summary>The token.</summary>
-    [Field(1), Required]
+    [Field(1, OmitZero = true), Required]
     public string Token { get; set; } = "";
 
     /// <summary>Those of whom at least one must be among whom the token is meant for. The API server when empty.</summary>

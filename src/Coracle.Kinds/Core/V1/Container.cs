@@ -150,7 +150,7 @@ public sealed partial class ContainerResizePolicy
 public sealed partial class ContainerRestartRule
 {
     /// <summary>Restart, or RestartAllContainers for those of the whole pod.</summary>
-    [Field(1), Required]
+    [Field(1, OmitZero = true), Required]
     public string Action { get; set; } = "";
 
     /// <summary>The exit codes for which the rule is meant.</summary>
@@ -163,7 +163,7 @@ public sealed partial class ContainerRestartRule
 public sealed partial class ContainerRestartRuleOnExitCodes
 {
     /// <summary>In, or NotIn for all codes but these.</summary>
-    [Field(1), Required]
+    [Field(1, OmitZero = true), Required]
     public string Operator { get; set; } = "";
 
     /// <summary>The exit codes.</summary>

@@ -41,7 +41,7 @@ public sealed partial class VolumeStatus
 public sealed partial class ImageVolumeStatus
 {
     /// <summary>The image by digest.</summary>
-    [Field(1), Required]
+    [Field(1, OmitZero = true), Required]
     public string ImageRef { get; set; } = "";
 }
 

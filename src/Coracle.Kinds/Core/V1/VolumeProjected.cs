@@ -137,11 +137,11 @@ public sealed partial class ClusterTrustBundleProjection
 public sealed partial class PodCertificateProjection
 {
     /// <summary>Who signs the certificate.</summary>
-    [Field(1), Required]
+    [Field(1, OmitZero = true), Required]
     public string SignerName { get; set; } = "";
 
     /// <summary>The type of key: RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521 or ED25519.</summary>
-    [Field(2), Required]
+    [Field(2, OmitZero = true), Required]
     public string KeyType { get; set; } = "";
 
     /// <summary>For how many seconds the certificate may be valid, at most.</summary>

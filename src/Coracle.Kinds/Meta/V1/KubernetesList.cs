@@ -16,26 +16,8 @@ public sealed class KubernetesList<T> : IApiType<KubernetesList<T>> where T : cl
     public string Kind => T.Info.ListKind;
 
     /// <inheritdoc/>
-    public static SchemaNode Schema => schema ?? Interlocked.CompareExchange(ref schema, NewSchema(), null) ?? schema;
+    public static SchemaNode Schema => schema ?? Interlocked.CompareExchange(ref schema, ListSchema.Of(T.Info), null) ?? schema;
     private static SchemaNode? schema;
-
-    private static SchemaNode NewSchema() => new()
-    {
-        Type = SchemaType.Object,
-        Definition = T.Schema.Definition + "List",
-        Description = $"A list of {T.Info.Kind} objects.",
-        GroupVersionKinds = [T.Info.GroupVersionKind with { Kind = T.Info.ListKind }],
-        Properties =
-        [
-            new("kind", PlainSchema.String) { Description = "The name of the kind of list.", Presence = Presence.WhenNotEmpty },
-            new("apiVersion", PlainSchema.String) { Description = "The API group and version in whose terms the items are written.", Presence = Presence.WhenNotEmpty },
-            new("metadata", static () => ListMeta.Schema) { Description = "Where in time the list was read.", Number = 1, Presence = Presence.Always },
-            new("items", new SchemaNode { Type = SchemaType.Array, ItemsSource = static () => T.Schema })
-            {
-                Description = "The objects.", Number = 2, Required = true, Presence = Presence.Always,
-            },
-        ],
-    };
 
     /// <inheritdoc/>
     public static KubernetesList<T> Read(ref Utf8JsonReader reader)
