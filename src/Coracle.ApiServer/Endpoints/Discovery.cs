@@ -9,7 +9,6 @@ namespace Coracle.ApiServer;
 internal sealed class Discovery(Server server)
 {
     private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-    private static readonly string[] ObjectVerbs = ["get", "patch", "update"];
 
     /// <summary>Upstream's order of groups: clients that take the first match of a short name see the same one.</summary>
     private static readonly string[] GroupOrder =
@@ -181,11 +180,11 @@ internal sealed class Discovery(Server server)
         Strings(writer, "verbs"u8, Verbs(kind));
         if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
         if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
-        if (kind.Verbs.Count == 0) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
+        if (Verbs(kind).Contains("list")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
         writer.WriteEndObject();
     }
 
-    private static void WriteSubresource(Utf8JsonWriter writer, Resource resource, SubresourceEntry sub)
+    private static void WriteSubresource(Utf8JsonWriter writer, Resource resource, ServedSubresource sub)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, $"{resource.Kind.Plural}/{sub.Name}");
@@ -201,18 +200,7 @@ internal sealed class Discovery(Server server)
         writer.WriteEndObject();
     }
 
-    private sealed record SubresourceEntry(string Name, GroupVersionKind Kind, IReadOnlyList<string> Verbs);
-
-    private IEnumerable<SubresourceEntry> Subresources(Resource resource)
-    {
-        var kind = resource.Kind;
-        var found = new List<SubresourceEntry>();
-        if (kind.HasStatus) found.Add(new("status", kind.GroupVersionKind, ObjectVerbs));
-        if (kind.HasScale) found.Add(new("scale", ScaleSubresource.Kind.GroupVersionKind, ObjectVerbs));
-        foreach (var (path, sub) in server.Options.Subresources)
-            if (path.StartsWith(kind.Plural + "/", StringComparison.Ordinal)) found.Add(new(path[(kind.Plural.Length + 1)..], sub.Kind, sub.Verbs));
-        return found.OrderBy(s => s.Name, StringComparer.Ordinal);
-    }
+    private IEnumerable<ServedSubresource> Subresources(Resource resource) => ServedSubresource.Of(resource.Kind, server.Options.Subresources);
 
     private byte[] Aggregated(bool core, string version) => Json(writer =>
     {

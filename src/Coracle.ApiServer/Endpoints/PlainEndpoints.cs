@@ -7,6 +7,7 @@ namespace Coracle.ApiServer;
 internal sealed class PlainEndpoints(Server server)
 {
     private readonly Discovery _discovery = new(server);
+    private readonly OpenApi.OpenApiEndpoint _openApi = new(server);
 
     public ApiResponse Handle(ApiRequest request, RequestInfo info)
     {
@@ -18,7 +19,7 @@ internal sealed class PlainEndpoints(Server server)
             "/readyz" => Health("readyz", request, server.Options.ReadyChecks),
             "/version" => ApiResponse.Json(VersionInfo.Json),
             "/metrics" => new ApiResponse { ContentType = "text/plain; version=0.0.4; charset=utf-8", Body = new BytesBody(System.Text.Encoding.UTF8.GetBytes(server.Metrics.Render())) },
-            _ => _discovery.Handle(request, path) ?? ApiResponse.Of(ApiStatus.UnknownPath),
+            _ => _openApi.Handle(request, path) ?? _discovery.Handle(request, path) ?? ApiResponse.Of(ApiStatus.UnknownPath),
         };
     }
 

@@ -24,12 +24,13 @@ internal static class HttpAnswers
             await Upgrades.Run(http, upgrade, cancel);
             return;
         }
-        response.Headers.CacheControl = "no-cache, private";
+        if (response.Headers.CacheControl.Count == 0) response.Headers.CacheControl = "no-cache, private";
+        if (answer.Status == StatusCodes.Status304NotModified) return;
         response.ContentType = answer.ContentType;
         if (HttpMethods.IsHead(http.Request.Method)) return;
         switch (answer.Body)
         {
-            case BytesBody bytes when bytes.Utf8.Length >= GzipFromBytes && AcceptsGzip(http): await Compressed(response, [bytes.Utf8], cancel); break;
+            case BytesBody bytes when bytes.Utf8.Length >= GzipFromBytes && AcceptsGzip(http) && response.Headers.ContentEncoding.Count == 0: await Compressed(response, [bytes.Utf8], cancel); break;
             case BytesBody bytes:
                 response.ContentLength = bytes.Utf8.Length;
                 await response.BodyWriter.WriteAsync(bytes.Utf8, cancel);

@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace Coracle.ApiServer.OpenApi;
+
+/// <summary>Which documents there are, and what is in each. Each is made when first asked for.</summary>
+internal sealed class Documents
+{
+    private readonly ServedApi _api;
+    private readonly SortedDictionary<string, PublishedDocument> _v3 = new(StringComparer.Ordinal);
+    private readonly Lazy<PublishedDocument> _root;
+
+    public Documents(ServedApi api)
+    {
+        _api = api;
+        V2 = new(Edition.V2, () => Document.Write(Edition.V2, [.. AllPaths()], api.SpokenVersions));
+        Add("api", () => [IndexPaths.CoreVersions]);
+        Add("apis", () => [IndexPaths.Groups]);
+        Add("version", () => [IndexPaths.ServerVersion]);
+        foreach (var (path, published) in IndexPaths.Plain)
+            if (api.PlainPaths.Contains(path)) Add(path[1..], () => [published]);
+        foreach (var (group, version) in api.Versions)
+        {
+            if (group.Length > 0 && !_v3.ContainsKey($"apis/{group}")) Add($"apis/{group}", () => [IndexPaths.Group(group)]);
+            _v3.Add(group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}", new(Edition.V3, () => VersionDocument(group, version)));
+        }
+        _root = new(() => new PublishedDocument(Edition.V3, Root));
+    }
+
+    /// <summary>Everything, in the second edition.</summary>
+    public PublishedDocument V2 { get; }
+
+    /// <summary>Where the documents of the third edition are.</summary>
+    public PublishedDocument V3Root => _root.Value;
+
+    /// <summary>A document of the third edition: "apis/apps/v1".</summary>
+    public PublishedDocument? V3(string name) => _v3.GetValueOrDefault(name);
+
+    public IReadOnlyCollection<string> V3Names => _v3.Keys;
+
+    public static string V3Url(string name, string hash) => $"/openapi/v3/{name}?hash={hash}";
+
+    private void Add(string name, Func<PublishedPath[]> paths) => _v3.Add(name, new(Edition.V3, () => Document.Write(Edition.V3, paths(), [])));
+
+    private IEnumerable<PublishedPath> VersionPaths(string group, string version) =>
+        _api.Kinds.Where(k => k.Group == group && k.Version == version).SelectMany(k => new ResourcePaths(_api, k).All()).Prepend(IndexPaths.Version(group, version));
+
+    private byte[] VersionDocument(string group, string version)
+    {
+        (string, string)[] versions = group.Length == 0 ? [(group, version)] : [("", "v1"), (group, version)];
+        return Document.Write(Edition.V3, [.. Ordered(VersionPaths(group, version))], versions);
+    }
+
+    private IEnumerable<PublishedPath> AllPaths()
+    {
+        var plain = IndexPaths.Plain.Where(p => _api.PlainPaths.Contains(p.Key)).Select(p => p.Value).Concat([IndexPaths.CoreVersions, IndexPaths.Groups, IndexPaths.ServerVersion]);
+        var groups = _api.Versions.Select(v => v.Group).Where(group => group.Length > 0).Distinct().Select(IndexPaths.Group);
+        return Ordered([.. plain, .. groups, .. _api.Versions.SelectMany(v => VersionPaths(v.Group, v.Version))]);
+    }
+
+    private static IEnumerable<PublishedPath> Ordered(IEnumerable<PublishedPath> paths) => paths.OrderBy(p => p.Path, StringComparer.Ordinal);
+
+    private byte[] Root()
+    {
+        var text = new StringBuilder("{\"paths\":{");
+        foreach (var (name, document) in _v3)
+        {
+            if (text[^1] != '{') text.Append(',');
+            text.Append('"').Append(name).Append("\":{\"serverRelativeURL\":\"").Append(V3Url(name, document.Hash)).Append("\"}");
+        }
+        return Encoding.UTF8.GetBytes(text.Append("}}").ToString());
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace Coracle.ApiServer.OpenApi;
+
+/// <summary>A document's JSON in the protobuf encoding of gnostic, the form in which kubectl asks for the second edition.</summary>
+internal static class Gnostic
+{
+    public static byte[] Encode(Edition edition, ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var buffer = new ProtobufBuffer(json.Length);
+        (edition == Edition.V2 ? GnosticV2.Document : GnosticV3.Document).Content(buffer, document.RootElement);
+        return buffer.ToArray();
+    }
+}
