@@ -11,9 +11,8 @@ namespace Coracle.Hosting;
 public sealed class ControlPlane : IAsyncDisposable
 {
     private readonly ControlPlaneOptions _options;
-    private readonly CancellationTokenSource _stopping = new();
-    private ControllerHost? _controllers;
-    private Task _running = Task.CompletedTask;
+    private readonly List<Task> _abandoned = [];
+    private ControllerProcess? _controllers;
 
     public ControlPlane(ControlPlaneOptions options)
     {
@@ -45,6 +44,8 @@ public sealed class ControlPlane : IAsyncDisposable
         Access.Follow(Server);
     }
 
+    private static User Privileged => new() { Name = "system:apiserver", Groups = ["system:masters"] };
+
     private static string NewTokenId() => Guid.NewGuid().ToString();
 
     public Server Server { get; }
@@ -54,42 +55,42 @@ public sealed class ControlPlane : IAsyncDisposable
     public bool IsReady { get; private set; }
 
     /// <summary>Calls the API within the process as the given user.</summary>
-    public Client Client(User user, string agent) => new(new InProcessTransport(Server, user), new ClientOptions
-    {
-        UserAgent = agent, Time = _options.Clock, Random = new Random(_options.Random.Next()), Log = _options.Log,
-    });
+    public Client Client(User user, string agent) => new(new InProcessTransport(Server, user), Options(agent));
+
+    private ClientOptions Options(string agent) => new() { UserAgent = agent, Time = _options.Clock, Random = new Random(_options.Random.Next()), Log = _options.Log };
 
     /// <summary>Makes the system's objects where they are missing and starts the controllers.</summary>
     public async Task StartAsync(CancellationToken cancel = default)
     {
-        var client = Client(new User { Name = "system:apiserver", Groups = ["system:masters"] }, "coracle");
+        var client = Client(Privileged, "coracle");
         await AccessControl.BootstrapAsync(client, cancel);
         await BootstrapObjects.EnsureAsync(client, _options, cancel);
         await AccessControl.BootstrapNamespacesAsync(client, cancel);
-        var informers = new InformerSet(client);
-        _controllers = BuiltInControllers.Host(informers, _options);
-        var scheduler = BuiltInControllers.Scheduler(informers);
-        _running = Waits.All([_controllers.RunAsync(_stopping.Token), scheduler.RunAsync(_stopping.Token)]);
-        await informers.WaitForSyncAsync(cancel);
+        _controllers = StartControllers();
+        await _controllers.WaitForSyncAsync(cancel);
         IsReady = true;
+    }
+
+    private ControllerProcess StartControllers()
+    {
+        var transport = _options.ToServer(new InProcessTransport(Server, Privileged));
+        return ControllerProcess.Start(new Client(transport, Options("coracle")), _options);
+    }
+
+    /// <summary>The controllers start anew, as after the end of their process; those that were are told to stop and not waited for.</summary>
+    public void RestartControllers()
+    {
+        _abandoned.Add(_controllers?.StopAsync() ?? Task.CompletedTask);
+        _controllers = StartControllers();
     }
 
     /// <summary>Tells pods where the API is from now on.</summary>
     public Task AdvertiseAsync(System.Net.IPEndPoint address, CancellationToken cancel) =>
-        BootstrapObjects.EnsureAsync(Client(new User { Name = "system:apiserver", Groups = ["system:masters"] }, "coracle"), _options with { Advertised = address }, cancel);
+        BootstrapObjects.EnsureAsync(Client(Privileged, "coracle"), _options with { Advertised = address }, cancel);
 
     public async ValueTask DisposeAsync()
     {
-        // Not CancelAsync, which leaves the thread that a simulation runs on.
-        _stopping.Cancel();
-        try
-        {
-            await _running;
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        await Waits.All([_controllers?.StopAsync() ?? Task.CompletedTask, .. _abandoned]);
         await Server.DisposeAsync();
-        _stopping.Dispose();
     }
 }

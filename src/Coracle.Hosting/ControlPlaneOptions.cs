@@ -30,6 +30,9 @@ public sealed record ControlPlaneOptions
     /// <summary>The node of a name, where this process can reach it.</summary>
     public Func<string, Node.Agent.NodeApi?> Nodes { get; init; } = static _ => null;
 
+    /// <summary>Stands between the controllers and the server, one for each process of theirs: where a simulation puts its faults.</summary>
+    public Func<Transport, Transport> ToServer { get; init; } = static direct => direct;
+
     public string ClusterDomain { get; init; } = "cluster.local";
     public Action<LogEntry> Log { get; init; } = static _ => { };
 }

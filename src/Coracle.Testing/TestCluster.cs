@@ -1,7 +1,9 @@
+using Coracle.ApiServer;
 using Coracle.ApiServer.Access;
 using Coracle.Hosting;
 using Coracle.Kinds.Core.V1;
 using Coracle.Kinds.Meta.V1;
+using Coracle.Schema;
 using Coracle.Sdk;
 using Coracle.Store;
 using V1Node = Coracle.Kinds.Core.V1.Node;
@@ -24,6 +26,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly ClusterThread _thread;
     private readonly ControlPlane _plane;
     private readonly MemoryStore _store;
+    private readonly FaultPlan? _faults;
     private readonly Evidence _evidence;
     private readonly List<SimulatedNode> _nodes = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -32,11 +35,12 @@ public sealed class TestCluster : IAsyncDisposable
     // On the cluster's thread.
     private TestCluster(ClusterThread thread, TestClusterOptions options, MemoryStore store)
     {
-        (_thread, _store, _evidence) = (thread, store, new Evidence(options.Log));
+        (_thread, _store, _faults, _evidence) = (thread, store, options.Faults, new Evidence(options.Log));
         _plane = new ControlPlane(new ControlPlaneOptions
         {
             Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note,
             Nodes = name => _nodes.Find(node => node.Agent.Name == name)?.Agent.Api,
+            ToServer = direct => Between(direct, () => _plane!.RestartControllers()),
         });
         Clock = new TestClock(thread);
         Client = Wrap(_plane.Client(Admin, "test"));
@@ -97,6 +101,13 @@ public sealed class TestCluster : IAsyncDisposable
         await Reach(() => Objects<V1Node>().Count(IsReady) >= count, $"{count} nodes to be ready");
     }
 
+    // What lies between a process and the server. A crash is posted, because the process is in the middle of a call.
+    private Transport Between(Transport direct, Action crash)
+    {
+        if (_faults is null) return direct;
+        return new FaultyTransport(direct, _faults, _thread.Time, () => SynchronizationContext.Current!.Post(_ => crash(), null));
+    }
+
     private static bool IsReady(V1Node node) => node.Status.Conditions?.Exists(c => c is { Type: "Ready", Status: "True" }) == true;
 
     /// <summary>The cluster as it is at this moment, for other clusters to go on from.</summary>
@@ -117,21 +128,30 @@ public sealed class TestCluster : IAsyncDisposable
     // Controllers under test
 
     /// <summary>
-    /// Runs controllers in the cluster, until it ends or the given token is cancelled; complete when their caches are filled. They see the cluster's clock and run in the order that
-    /// its seed decides.
+    /// Runs controllers in the cluster, as one process, until it ends or the given token is cancelled; complete when their caches are filled. They see the cluster's clock and run in the
+    /// order that its seed decides. In a simulation the process may end at any write; <paramref name="add"/> is called again then.
     /// </summary>
     public async Task RunAsync(Action<ControllerHost, InformerSet> add, CancellationToken cancel = default)
     {
-        var informers = await _thread.Do(() =>
-        {
-            var set = new InformerSet(_plane.Client(Admin, "controllers"));
-            var host = new ControllerHost(set);
-            add(host, set);
-            var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stopping.Token);
-            _running.Add(host.RunAsync(either.Token));
-            return Task.FromResult(set);
-        });
+        var informers = await _thread.Do(() => Task.FromResult(StartProcess(add, cancel)));
         await Must(() => informers.WaitForSyncAsync(), "the controllers' caches to fill");
+    }
+
+    private InformerSet StartProcess(Action<ControllerHost, InformerSet> add, CancellationToken cancel)
+    {
+        var life = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stopping.Token);
+        var direct = _plane.Client(Admin, "controllers");
+        var informers = new InformerSet(new Client(Between(direct.Transport, Restart), direct.Options));
+        var host = new ControllerHost(informers);
+        add(host, informers);
+        _running.Add(host.RunAsync(life.Token));
+        return informers;
+
+        void Restart()
+        {
+            life.Cancel();
+            if (!cancel.IsCancellationRequested && !_stopping.IsCancellationRequested) StartProcess(add, cancel);
+        }
     }
 
     // Waiting
@@ -185,6 +205,22 @@ public sealed class TestCluster : IAsyncDisposable
         if (!met) throw await Disappointment($"the {T.Info.Plural}", found.Count == 0 ? null : found[^1]);
         return found;
     }
+
+    /// <summary>Lets time pass until nothing but heartbeats and events has been written for so long.</summary>
+    public async Task UntilQuietAsync(TimeSpan quiet, TimeSpan? limit = null)
+    {
+        var (seen, since) = (-1L, Clock.Now);
+        if (await _thread.PassUntil(() =>
+        {
+            var newest = Watched.Max(resource => resource.Last.Revision);
+            if (newest != seen) (seen, since) = (newest, Clock.Now);
+            return Clock.Now - since >= quiet;
+        }, limit ?? TimeSpan.FromHours(1))) return;
+        var busy = Watched.MaxBy(resource => resource.Last.Revision)!.Last;
+        throw new TestClusterException($"waited in vain for quiet; last written:\n{Yaml.Write((busy.Current ?? busy.Previous)!.Json)}{_evidence}");
+    }
+
+    private IEnumerable<ResourceCache> Watched => _plane.Server.Resources.All.Where(r => r.Kind.Kind is not ("Lease" or "Event" or "Node")).Select(r => r.Cache).Distinct();
 
     private List<T> Objects<T>() where T : class, IKind<T> =>
         [.. _plane.Server.Cache.Resource(T.Info.GroupResource).Current.Objects.From("").Select(o => o.Typed<T>())];

@@ -14,6 +14,9 @@ public sealed record TestClusterOptions
     /// <summary>Where the cluster's clock begins.</summary>
     public DateTimeOffset Start { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What goes wrong between controllers and server; null: nothing.</summary>
+    internal FaultPlan? Faults { get; init; }
+
     /// <summary>Told of what the cluster logs, on the cluster's thread; for a test's output.</summary>
     public Action<LogEntry> Log { get; init; } = static _ => { };
 }

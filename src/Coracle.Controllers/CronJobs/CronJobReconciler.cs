@@ -38,19 +38,12 @@ public sealed class CronJobReconciler : IReconciler
         if (crons.Get(key) is not { } stored) return Result.Done;
         var cron = stored.DeepCopy();
         var mine = jobs.OwnedBy(stored.Metadata.Uid).Where(job => Owners.IsControlledBy(job, stored)).OrderBy(static job => job.Metadata.Name, StringComparer.Ordinal).ToList();
-        try
-        {
-            var changed = await history.TrimAsync(cron, mine, cancel);                                  // 1
-            changed |= await history.NoteAsync(cron, mine, cancel);                                     // 2
-            var step = cron.Metadata.DeletionTimestamp is null ? await StartAsync(cron, cancel) : new Step(false);   // 3
-            if (changed || step.Changed) await client.UpdateStatusAsync(cron, cancel);                  // 4
-            if (step.Failure is not null) return Result.Fail(step.Failure);
-            return step.Wait is { } wait ? Result.After(wait) : Result.Done;                            // 5
-        }
-        catch (ApiException changed) when (changed.IsConflict)
-        {
-            return Result.Done; // what was decided from is not so any more: the event that says so calls again
-        }
+        var changed = await history.TrimAsync(cron, mine, cancel);                                  // 1
+        changed |= await history.NoteAsync(cron, mine, cancel);                                     // 2
+        var step = cron.Metadata.DeletionTimestamp is null ? await StartAsync(cron, cancel) : new Step(false);   // 3
+        if (changed || step.Changed) await client.UpdateStatusAsync(cron, cancel);                  // 4
+        if (step.Failure is not null) return Result.Fail(step.Failure);
+        return step.Wait is { } wait ? Result.After(wait) : Result.Done;                            // 5
     }
 
     /// <summary>

@@ -53,23 +53,16 @@ public sealed class DeploymentReconciler : IReconciler
     {
         if (deployments.Get(key) is not { } stored) return Result.Done;
         if (stored.Spec.Selector is null or { IsZero: true }) return await RefuseAsync(stored, cancel);
-        try
-        {
-            var selector = Selector.From(stored.Spec.Selector);
-            var owned = await OwnedObjects.ClaimAsync(client, stored, selector, sets.Candidates(stored), cancel);          // 1
-            var rollout = new Rollout(stored, owned);
-            var step = await StepAsync(rollout, cancel);                                                                   // 2
-            var now = client.Time.GetUtcNow();
-            var status = DeploymentStatuses.Of(rollout, now);                                                              // 3
-            if (step.EstimatesProgress) Progress.Judge(rollout, status, now);
-            await WriteAsync(rollout, status, cancel);
-            if (step.Failure is { } failure) return Result.Fail(failure);
-            return Progress.NextCheck(rollout.Deployment, status, now) is { } wait ? Result.After(wait) : Result.Done;     // 4
-        }
-        catch (ApiException changed) when (changed.IsConflict)
-        {
-            return Result.Done; // what was decided from is not so any more: the event that says so calls again
-        }
+        var selector = Selector.From(stored.Spec.Selector);
+        var owned = await OwnedObjects.ClaimAsync(client, stored, selector, sets.Candidates(stored), cancel);          // 1
+        var rollout = new Rollout(stored, owned);
+        var step = await StepAsync(rollout, cancel);                                                                   // 2
+        var now = client.Time.GetUtcNow();
+        var status = DeploymentStatuses.Of(rollout, now);                                                              // 3
+        if (step.EstimatesProgress) Progress.Judge(rollout, status, now);
+        await WriteAsync(rollout, status, cancel);
+        if (step.Failure is { } failure) return Result.Fail(failure);
+        return Progress.NextCheck(rollout.Deployment, status, now) is { } wait ? Result.After(wait) : Result.Done;     // 4
     }
 
     /// <summary>
@@ -106,7 +99,7 @@ public sealed class DeploymentReconciler : IReconciler
         var changed = stored.DeepCopy();
         changed.Status.ObservedGeneration = stored.Metadata.Generation;
         var update = await client.TryUpdateStatusAsync(changed, cancel);
-        if (!update.IsConflict && !update.IsNotFound) update.OrThrow();
+        if (!update.IsNotFound) update.OrThrow();
         return Result.Done;
     }
 

@@ -55,7 +55,7 @@ public sealed class JobReconciler : IReconciler
         {
             return await SyncAsync(key, stored, cancel);
         }
-        catch (ApiException changed) when (changed.IsConflict || changed.IsNotFound)
+        catch (ApiException changed) when (changed.IsNotFound)
         {
             return Result.Done; // what was decided from is not so any more: the event that says so calls again
         }

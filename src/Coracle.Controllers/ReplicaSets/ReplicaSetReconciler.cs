@@ -65,14 +65,13 @@ public sealed class ReplicaSetReconciler : IReconciler
         }
     }
 
-    // A conflict says that the set was changed meanwhile: that change calls again.
     private async ValueTask WriteAsync(ReplicaSet set, ReplicaSetStatus status, CancellationToken cancel)
     {
         if (set.Status.ContentEquals(status)) return;
         var changed = set.DeepCopy();
         changed.Status = status;
         var update = await client.TryUpdateStatusAsync(changed, cancel);
-        if (!update.IsConflict && !update.IsNotFound) update.OrThrow();
+        if (!update.IsNotFound) update.OrThrow();
     }
 
     private Result NextCheck(ReplicaSet set, IReadOnlyList<Pod> active)

@@ -131,6 +131,13 @@ public sealed class Controller
 
     private void Requeue(WorkItem<Key> item, Result result)
     {
+        if (result.Failure is ApiException { IsConflict: true })
+        {
+            // What was decided from is not so any more. Nearly always the change that says so calls again, but nothing promises that it does.
+            metrics.Ended("requeue");
+            queue.AddRateLimited(item.Item, item.Priority);
+            return;
+        }
         if (result.Failure is { } failure)
         {
             metrics.Errors.Add();

@@ -9,7 +9,9 @@ public interface IReconciler
     ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel);
 }
 
-/// <summary>How a reconcile ended. Throwing is the same as <see cref="Fail(Exception)"/>.</summary>
+/// <summary>
+/// How a reconcile ended. Throwing is the same as <see cref="Fail(Exception)"/>. A Conflict needs no handling: thrown, it calls again after a wait, and is not counted or told as an error.
+/// </summary>
 public readonly struct Result
 {
     private Result(TimeSpan? after, Exception? failure) => (RequeueAfter, Failure) = (after, failure);

@@ -1,0 +1,39 @@
+using Coracle.Sdk;
+
+namespace Coracle.Hosting;
+
+/// <summary>The built-in controllers and the scheduler over caches of their own, started and ended together: what would be a process elsewhere.</summary>
+internal sealed class ControllerProcess
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly InformerSet _informers;
+    private readonly Task _running;
+
+    private ControllerProcess(Client client, ControlPlaneOptions options)
+    {
+        _informers = new InformerSet(client);
+        var host = BuiltInControllers.Host(_informers, options);
+        var scheduler = BuiltInControllers.Scheduler(_informers);
+        _running = Waits.All([host.RunAsync(_stopping.Token), scheduler.RunAsync(_stopping.Token)]);
+    }
+
+    public static ControllerProcess Start(Client client, ControlPlaneOptions options) => new(client, options);
+
+    /// <summary>Completes when every cache is filled.</summary>
+    public Task WaitForSyncAsync(CancellationToken cancel) => _informers.WaitForSyncAsync(cancel);
+
+    /// <summary>Reconciles under way end, within the host's grace period.</summary>
+    public async Task StopAsync()
+    {
+        // Not CancelAsync, which leaves the thread that a simulation runs on.
+        _stopping.Cancel();
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        _stopping.Dispose();
+    }
+}
