@@ -30,6 +30,8 @@ internal static class BootstrapObjects
                 Ports = [new() { Name = "https", Port = 443, Protocol = "TCP", TargetPort = options.Advertised.Port }],
             },
         }, cancel);
+        // A loopback address is no endpoint: no pod could reach the API there, and validation says so. Where pods run, their node tells an address that they do reach.
+        if (IPAddress.IsLoopback(options.Advertised.Address)) return;
         await Replace(client, new EndpointSlice
         {
             Metadata = new() { Name = "kubernetes", Namespace = "default", Labels = new() { ["kubernetes.io/service-name"] = "kubernetes" } },
