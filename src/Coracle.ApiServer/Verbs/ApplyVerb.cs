@@ -52,7 +52,7 @@ internal static class ApplyVerb
         var result = FieldOwnership.Apply(live, (JsonObject)applied.DeepClone(), force, Ownership.Request(ctx, ctx.Info.Subresource));
         if (result.Conflicts.Count > 0)
             return new ApiStatus(409, "Conflict", result.ConflictMessage) { Causes = [.. result.Conflicts.Select(c => new StatusCause("FieldManagerConflict", c.Message, c.Field))] };
-        if (result.Error is { } error) return PatchVerb.Refused(ctx.Kind, ctx.Info.Name, error);
+        if (result.Error is { } error) return PatchVerb.Refused(error);
         var merged = result.Object!;
         if (live is null) return merged;
         // A version in what is applied is an optimistic lock; the live one, which the merge carried along, is none.

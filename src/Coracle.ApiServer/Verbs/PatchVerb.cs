@@ -47,7 +47,7 @@ internal static class PatchVerb
     {
         Meta.Of(live).Remove("resourceVersion");
         var patched = apply(live);
-        if (patched.Error is { } error) return Refused(kind, ctx.Info.Name, error);
+        if (patched.Error is { } error) return Refused(error);
         var json = System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null");
         var made = BodyReader.Decode(ctx, kind, json, json, []);
         // What the patch made of the object is what the client got wrong, not a body of that kind.
@@ -63,10 +63,11 @@ internal static class PatchVerb
 
     private static readonly KindInfo NoKind = WriteOptions.KindOf("");
 
-    public static ApiStatus Refused(KindInfo kind, string name, PatchError error) => error.Fault switch
+    public static ApiStatus Refused(PatchError error) => error.Fault switch
     {
         PatchFault.TooLarge => new(413, "RequestEntityTooLarge", error.Message),
-        PatchFault.Unprocessable => new(422, "Invalid", $"{(kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}")} \"{name}\" is invalid: {error.Message}") { Name = name, Group = kind.Group, Kind = kind.Kind },
+        // Upstream's words for a patch that does not apply to this object; what did not is left out there too.
+        PatchFault.Unprocessable => new(422, "Invalid", "the server rejected our request due to an error in our request") { Name = "" },
         PatchFault.Internal => new(500, "", error.Message),
         _ => ApiStatus.BadRequest(error.Message),
     };

@@ -66,8 +66,7 @@ public sealed partial class ObjectWriter
         var (stored, served) = ToStored(ctx, obj);
         var errors = new FieldErrors();                                                                       // 3
         MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);
-        SchemaRules.Validate(obj, kind.Schema, errors);
-        if (errors.Count == 0) kind.Rules.ValidateUpdate(served, ctx.Resource.View(live).Span, subresource, errors);
+        if (SchemaRules.Validate(obj, kind.Schema, errors)) kind.Rules.ValidateUpdate(served, ctx.Resource.View(live).Span, subresource, errors);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                   // 4
         if (subresource.Length == 0) kind.Rules.Warn(served, ctx.Resource.View(live).Span, ctx.Warnings);
@@ -119,7 +118,7 @@ public sealed partial class ObjectWriter
 
     private static void Generation(KindInfo kind, string subresource, JsonObject obj, JsonObject old)
     {
-        if (subresource == "status" || kind.BuiltIn && !kind.TracksGeneration) return;
+        if (subresource is "status" or "binding" || kind.BuiltIn && !kind.TracksGeneration) return;
         if (kind.Rules.ChangesGeneration(obj, old) ?? DesiredDiffers(kind, obj, old))
             Meta.Of(obj)["generation"] = (Meta.Number(Meta.Of(old), "generation") ?? 0) + 1;
     }

@@ -55,8 +55,7 @@ public sealed partial class ObjectWriter
         var (stored, bytes) = ToStored(ctx, obj);
         var errors = new FieldErrors();                                                                       // 5
         MetaRules.Validate(meta, kind, errors);
-        SchemaRules.Validate(obj, kind.Schema, errors);
-        if (errors.Count == 0 || !kind.BuiltIn) kind.Rules.Validate(bytes, errors);
+        if (SchemaRules.Validate(obj, kind.Schema, errors) || !kind.BuiltIn) kind.Rules.Validate(bytes, errors);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                    // 6
         kind.Rules.Warn(bytes, default, ctx.Warnings);

@@ -7,7 +7,13 @@ namespace Coracle.ApiServer;
 /// <summary>What the schema itself demands of values: enumerations and bounds.</summary>
 internal static class SchemaRules
 {
-    public static void Validate(JsonObject obj, SchemaNode schema, FieldErrors errors) => Object(obj, schema, FieldPath.Root, errors);
+    /// <summary>True when nothing was found, so that rules which build on the schema may go on.</summary>
+    public static bool Validate(JsonObject obj, SchemaNode schema, FieldErrors errors)
+    {
+        var before = errors.Count;
+        Object(obj, schema, FieldPath.Root, errors);
+        return errors.Count == before;
+    }
 
     private static void Value(JsonNode? value, SchemaNode schema, FieldPath path, FieldErrors errors)
     {
