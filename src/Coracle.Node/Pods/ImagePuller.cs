@@ -29,10 +29,14 @@ internal sealed class ImagePuller(NodeOptions options)
         var image = ImageNames.WithTag(container.Image);
         var present = await options.Runtime.ImageStatus(new ImageSpec { Image = image }, cancel);
         if (container.ImagePullPolicy == PullPolicy.Never && present is null)
-            throw new StartException("ErrImageNeverPull", $"Container image \"{container.Image}\" is not present with pull policy of Never");
+        {
+            var message = $"Container image \"{container.Image}\" is not present with pull policy of Never";
+            events.Warning(pod, container, "ErrImageNeverPull", message);
+            throw new StartException("ErrImageNeverPull", message);
+        }
         if (present is not null && container.ImagePullPolicy != PullPolicy.Always)
         {
-            events.Normal(pod, "Pulled", $"Container image \"{container.Image}\" already present on machine and can be accessed by the pod");
+            events.Normal(pod, container, "Pulled", $"Container image \"{container.Image}\" already present on machine and can be accessed by the pod");
             return present.Id;
         }
         return await Pull(pod, container, image, events, cancel);
@@ -45,15 +49,19 @@ internal sealed class ImagePuller(NodeOptions options)
         lock (_lock)
         {
             if (_failed.TryGetValue(key, out var failed) && failed.Until > started)
+            {
+                events.Normal(pod, container, "BackOff", $"Back-off pulling image \"{container.Image}\"");
                 throw new StartException("ImagePullBackOff", $"Back-off pulling image \"{container.Image}\": ErrImagePull: {failed.Why}");
+            }
         }
-        events.Normal(pod, "Pulling", $"Pulling image \"{container.Image}\"");
+        events.Normal(pod, container, "Pulling", $"Pulling image \"{container.Image}\"");
         try
         {
             var id = await PullWithSecrets(pod, image, cancel);
             lock (_lock) _failed.Remove(key);
             var took = options.Clock.GetUtcNow() - started;
-            events.Normal(pod, "Pulled", $"Successfully pulled image \"{container.Image}\" in {GoDuration.Format(took)} ({GoDuration.Format(took)} including waiting)");
+            var size = (await options.Runtime.ImageStatus(new ImageSpec { Image = image }, cancel))?.Size ?? 0;
+            events.Normal(pod, container, "Pulled", $"Successfully pulled image \"{container.Image}\" in {GoDuration.Format(took)} ({GoDuration.Format(took)} including waiting). Image size: {size} bytes.");
             return id;
         }
         catch (GrpcException e)
@@ -63,7 +71,7 @@ internal sealed class ImagePuller(NodeOptions options)
                 var pause = _failed.TryGetValue(key, out var before) ? before.Pause * 2 > LongestPause ? LongestPause : before.Pause * 2 : FirstPause;
                 _failed[key] = (options.Clock.GetUtcNow() + pause, pause, e.RpcText);
             }
-            events.Warning(pod, "Failed", $"Failed to pull image \"{container.Image}\": {e.RpcText}");
+            events.Warning(pod, container, "Failed", $"Failed to pull image \"{container.Image}\": {e.RpcText}");
             throw new StartException("ErrImagePull", e.RpcText);
         }
     }

@@ -28,8 +28,9 @@ internal static class PodStatusOf
     public static PodStatus Make(Pod pod, RunningPod running, PodKnowledge knowledge, string hostAddress, DateTimeOffset now)
     {
         var spec = pod.Spec;
-        var init = (spec.InitContainers ?? []).Select(c => One(c, running, knowledge, isInit: true)).ToList();
-        var main = (spec.Containers ?? []).Select(c => One(c, running, knowledge, isInit: false)).ToList();
+        var untried = spec.InitContainers is { Count: > 0 } ? "PodInitializing" : "ContainerCreating";
+        var init = (spec.InitContainers ?? []).Select(c => One(c, pod.Status.InitContainerStatuses, running, knowledge, isInit: true, untried)).ToList();
+        var main = (spec.Containers ?? []).Select(c => One(c, pod.Status.ContainerStatuses, running, knowledge, isInit: false, untried)).ToList();
         var status = pod.Status.DeepCopy();
         status.InitContainerStatuses = init.Count > 0 ? init : null;
         status.ContainerStatuses = main;
@@ -52,14 +53,16 @@ internal static class PodStatusOf
         status.PodIPs = [.. addresses.Select(a => new PodIP { Ip = a })];
     }
 
-    private static ContainerStatus One(Container container, RunningPod running, PodKnowledge knowledge, bool isInit)
+    private static ContainerStatus One(Container container, List<ContainerStatus>? told, RunningPod running, PodKnowledge knowledge, bool isInit, string untried)
     {
         var latest = running.Latest(container.Name);
         var status = new ContainerStatus { Name = container.Name, Image = container.Image, RestartCount = (int)(latest?.Metadata.Attempt ?? 0) };
         if (running.Previous(container.Name) is { } previous) status.LastState = State(previous, knowledge);
         if (latest is null)
         {
-            var (reason, message) = knowledge.Waiting.GetValueOrDefault(container.Name, (isInit || running.Containers.Count == 0 ? "PodInitializing" : "ContainerCreating", ""));
+            // How it ended stays known when the runtime has it no longer.
+            if (told?.Find(s => s.Name == container.Name) is { State.Terminated: not null } last) return last.DeepCopy();
+            var (reason, message) = knowledge.Waiting.GetValueOrDefault(container.Name, (untried, ""));
             status.State.Waiting = new() { Reason = reason, Message = message };
             status.Started = false;
             return status;
@@ -149,7 +152,6 @@ internal static class PodStatusOf
             (condition.Status, condition.Reason, condition.Message, condition.ObservedGeneration) = (text, reason, message, pod.Metadata.Generation);
         }
         Set("PodReadyToStartContainers", running.SandboxReady && (running.Addresses.Count > 0 || pod.Spec.HostNetwork));
-        if (!conditions.Exists(c => c.Type == "PodScheduled")) Set("PodScheduled", true);
         var completed = status.Phase is PodPhase.Succeeded;
         var uninitialised = init.Where(s => !s.Ready && s.Started != true).Select(s => s.Name).ToList();
         if (completed) Set("Initialized", true, "PodCompleted");
@@ -160,10 +162,15 @@ internal static class PodStatusOf
         var (reason, message) = completed ? ("PodCompleted", "")
             : status.Phase == PodPhase.Failed ? ("PodFailed", "")
             : unready.Count > 0 ? ("ContainersNotReady", $"containers with unready status: [{string.Join(' ', unready)}]") : ("", "");
-        Set("ContainersReady", isReady, reason, message);
         var gates = (pod.Spec.ReadinessGates ?? []).Where(g => conditions.Find(c => c.Type == g.ConditionType)?.Status != "True").Select(g => g.ConditionType).ToList();
         if (isReady && gates.Count > 0)
             Set("Ready", false, "ReadinessGatesNotReady", string.Join(", ", gates.Select(g => $"the status of pod readiness gate \"{g}\" is not \"True\", but {conditions.Find(c => c.Type == g)?.Status ?? "False"}")));
         else Set("Ready", isReady, reason, message);
+        Set("ContainersReady", isReady, reason, message);
+        Set("PodScheduled", true);
+        // The node's own in the order in which upstream's node writes them, after everybody else's.
+        status.Conditions = [.. conditions.OrderBy(c => Array.IndexOf(Own, c.Type))];
     }
+
+    private static readonly string[] Own = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 }

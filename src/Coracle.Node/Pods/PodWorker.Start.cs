@@ -111,7 +111,7 @@ internal sealed partial class PodWorker
             Clear(container.Name);
             EnsureProbes(pod, container, latest, running.Addresses.FirstOrDefault() ?? _context.Options.InternalAddress);
             if (ProbeFailure(container.Name) is not { } failure) return null;
-            _context.Events.Normal(pod, "Killing", $"Container {container.Name} failed {failure.Probe.ToLowerInvariant()} probe, will be restarted");
+            _context.Events.Normal(pod, container, "Killing", $"Container {container.Name} failed {failure.Probe.ToLowerInvariant()} probe, will be restarted");
             await Stop(pod, container, latest, failure.Grace ?? Grace(pod), cancel);
             return TimeSpan.Zero;
         }
@@ -138,7 +138,7 @@ internal sealed partial class PodWorker
         var who = $"{pod.Metadata.Name}_{pod.Metadata.Namespace}({Uid})";
         var pause = GoDuration.Format(_backoff.Pause(container.Name));
         Explain(container.Name, "CrashLoopBackOff", $"back-off {pause} restarting failed container={container.Name} pod={who}");
-        _context.Events.Warning(pod, "BackOff", $"Back-off restarting failed container {container.Name} in pod {who}");
+        _context.Events.Warning(pod, container, "BackOff", $"Back-off restarting failed container {container.Name} in pod {who}");
         return left;
     }
 
@@ -160,7 +160,6 @@ internal sealed partial class PodWorker
         await _context.Starts.WaitAsync(cancel);
         try
         {
-            if (latest is null && !_waiting.ContainsKey(container.Name)) Explain(container.Name, "ContainerCreating", "");
             var image = await _context.Images.Ensure(pod, container, _context.Events, cancel);
             var status = WithAddresses(pod.Status, running);
             var environment = await ContainerEnvironment.Make(_context.Options, pod, container, status, cancel);
@@ -172,9 +171,9 @@ internal sealed partial class PodWorker
             if (latest is not null) _backoff.Restarted(container.Name, Time(latest.StartedAt), Time(latest.FinishedAt), _context.Clock.GetUtcNow());
             if (_context.Options.DataDirectory.Length > 0) Directory.CreateDirectory(Path.Combine(sandbox.LogDirectory, container.Name));
             var id = await _context.Runtime.CreateContainer(running.Sandbox.Id, config, sandbox, cancel);
-            _context.Events.Normal(pod, "Created", $"Container created");
+            _context.Events.Normal(pod, container, "Created", "Container created");
             await _context.Runtime.StartContainer(id, cancel);
-            _context.Events.Normal(pod, "Started", $"Container started");
+            _context.Events.Normal(pod, container, "Started", "Container started");
             Clear(container.Name);
             await ForgetOld(running, container.Name, cancel);
             await AfterStart(pod, container, id, running.Addresses.FirstOrDefault() ?? "", cancel);
@@ -183,14 +182,13 @@ internal sealed partial class PodWorker
         catch (StartException e)
         {
             Explain(container.Name, e.Reason, e.Message);
-            if (e.Reason is "CreateContainerConfigError") _context.Events.Warning(pod, "Failed", $"Error: {e.Message}");
-            else if (e.Reason is "ErrImagePull" or "ImagePullBackOff") _context.Events.Warning(pod, e.Reason == "ErrImagePull" ? "Failed" : "BackOff", e.Reason == "ErrImagePull" ? "Error: ErrImagePull" : e.Message.Split(':')[0]);
+            _context.Events.Warning(pod, container, "Failed", $"Error: {(e.Reason == "CreateContainerConfigError" ? e.Message : e.Reason)}");
             return e.Reason == "CreateContainerConfigError" ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(10);
         }
         catch (GrpcException e)
         {
             Explain(container.Name, "RunContainerError", e.RpcText);
-            _context.Events.Warning(pod, "Failed", $"Error: {e.RpcText}");
+            _context.Events.Warning(pod, container, "Failed", $"Error: {e.RpcText}");
             return TimeSpan.FromSeconds(2);
         }
         finally
@@ -235,7 +233,7 @@ internal sealed partial class PodWorker
         if (container.Lifecycle?.PostStart is not { } hook) return;
         var outcome = await Hook(hook, container, id, address, Grace(pod), cancel);
         if (outcome.Ok) return;
-        _context.Events.Warning(pod, "FailedPostStartHook", $"PostStartHook failed: {outcome.Output}");
+        _context.Events.Warning(pod, container, "FailedPostStartHook", $"PostStartHook failed: {outcome.Output}");
         await _context.Runtime.StopContainer(id, Grace(pod), cancel);
     }
 }

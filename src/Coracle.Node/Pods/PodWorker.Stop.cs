@@ -45,13 +45,13 @@ internal sealed partial class PodWorker
 
     private async Task Stop(Pod pod, Container? container, CriContainerStatus running, TimeSpan grace, CancellationToken cancel)
     {
-        _context.Events.Normal(pod, "Killing", $"Stopping container {running.Metadata.Name}");
+        if (container is not null) _context.Events.Normal(pod, container, "Killing", $"Stopping container {running.Metadata.Name}");
         var left = grace;
         if (container?.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero)
         {
             var started = _context.Clock.GetTimestamp();
             var outcome = await Hook(hook, container, running.Id, pod.Status.PodIP, grace, cancel);
-            if (!outcome.Ok) _context.Events.Warning(pod, "FailedPreStopHook", $"PreStopHook failed: {outcome.Output}");
+            if (!outcome.Ok) _context.Events.Warning(pod, container, "FailedPreStopHook", $"PreStopHook failed: {outcome.Output}");
             left -= _context.Clock.GetElapsedTime(started);
         }
         // At least two seconds to react, however long the hook took (upstream: minimumGracePeriodInSeconds).

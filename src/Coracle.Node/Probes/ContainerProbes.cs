@@ -64,7 +64,7 @@ internal sealed class ContainerProbes : IDisposable
                 {
                     var outcome = await _context.ProbeClient.Try(_context.Runtime, _containerId, _container, probe, _address, _stop.Token);
                     (successes, failures) = outcome.Ok ? (successes + 1, 0) : (0, failures + 1);
-                    if (!outcome.Ok) _context.Events.Warning(_pod, "Unhealthy", $"{kind} probe failed: {outcome.Output}");
+                    if (!outcome.Ok) _context.Events.Warning(_pod, _container, "Unhealthy", $"{kind} probe failed: {outcome.Output}");
                     bool? verdict = successes >= Math.Max(1, probe.SuccessThreshold) ? true : failures >= Math.Max(1, probe.FailureThreshold) ? false : null;
                     if (verdict is { } decided && decided != last)
                     {
