@@ -207,7 +207,7 @@ public sealed class Scheduler
         if (verdict.IsOk)
         {
             queue.Remove(pod.Info.Uid);
-            recorders[pod.Profile.Name].Normal(pod.Pod, "Scheduled", $"Successfully assigned {pod.Info.Key.Namespace}/{pod.Info.Key.Name} to {node}");
+            recorders[pod.Profile.Name].Tell(pod.Pod, "Normal", "Scheduled", "Binding", $"Successfully assigned {pod.Info.Key.Namespace}/{pod.Info.Key.Name} to {node}");
             return;
         }
         BindingCycle.Unreserve(pod, state, node);
@@ -239,7 +239,7 @@ public sealed class Scheduler
 
         var message = diagnosis?.Message ?? error!.Message; // 3
         var reason = diagnosis is null && !error!.IsRejected ? "SchedulerError" : "Unschedulable";
-        recorders[pod.Profile.Name].Warning(pod.Pod, "FailedScheduling", FailureReports.Shorten(message));
+        recorders[pod.Profile.Name].Tell(pod.Pod, "Warning", "FailedScheduling", "Scheduling", FailureReports.Shorten(message));
         pod.Reporting = reports.WriteAsync(pod.Reporting, pod.Pod, reason, message, result?.NominatedNode, cancel);
     }
 

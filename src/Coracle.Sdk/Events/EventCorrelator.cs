@@ -44,6 +44,7 @@ internal sealed class EventCorrelator(TimeProvider time, EventNames names)
     {
         var now = time.GetUtcNow();
         var key = string.Join('\n', About(made), made.Type, made.Reason, made.ReportingComponent, made.ReportingInstance);
+        if (made.EventTime is not null) return (made, $"{key}\n{made.Action}");
         var group = similar.Get(key);
         if (group is null || now - group.Last > CombineWithin) group = new([], now);
         group.Messages.Add(made.Message);
@@ -68,7 +69,7 @@ internal sealed class EventCorrelator(TimeProvider time, EventNames names)
             next.Metadata.ResourceVersion = last.ResourceVersion;
             next.FirstTimestamp = last.First;
             next.Count = last.Count + 1;
-            patch = Patch.Strategic(new JsonObject
+            patch = next.EventTime is not null ? GoOn(next) : Patch.Strategic(new JsonObject
             {
                 ["count"] = next.Count,
                 ["lastTimestamp"] = next.LastTimestamp!.Value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
@@ -79,7 +80,23 @@ internal sealed class EventCorrelator(TimeProvider time, EventNames names)
         return new(next, key, patch);
     }
 
-    private static Seen Remember(Event e) => new(e.Count, e.FirstTimestamp, e.Metadata.Name, e.Metadata.ResourceVersion);
+    // The newer form counts in a series, which begins with the second.
+    private static Patch GoOn(Event next)
+    {
+        (next.Series, next.Count, next.FirstTimestamp) = (new() { Count = next.Count, LastObservedTime = next.EventTime }, 0, null);
+        return Patch.Strategic(new JsonObject
+        {
+            ["series"] = new JsonObject
+            {
+                ["count"] = next.Series.Count,
+                ["lastObservedTime"] = next.EventTime!.Value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
+            },
+        });
+    }
+
+    private static Seen Remember(Event e) => e.EventTime is null
+        ? new(e.Count, e.FirstTimestamp, e.Metadata.Name, e.Metadata.ResourceVersion)
+        : new(e.Series?.Count ?? 1, null, e.Metadata.Name, e.Metadata.ResourceVersion);
 
     private bool Spend(Event next)
     {

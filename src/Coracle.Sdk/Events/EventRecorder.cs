@@ -41,9 +41,21 @@ public sealed class EventRecorder
     public void Warning(IKubernetesObject about, string reason, string message) => Record(Refer(about), "Warning", reason, message);
 
     /// <summary>An event about anything that can be named, such as a container by its field path.</summary>
-    public void Record(ObjectReference about, string type, string reason, string message)
+    public void Record(ObjectReference about, string type, string reason, string message) => Enqueue(Make(about, type, reason, message));
+
+    /// <summary>
+    /// An event of the newer form (events.k8s.io): it tells what was being done, has one time to the microsecond, and goes on as a series whatever the message.
+    /// </summary>
+    public void Tell(IKubernetesObject about, string type, string reason, string action, string message)
     {
-        var made = Make(about, type, reason, message);
+        var made = Make(Refer(about), type, reason, message);
+        (made.EventTime, made.Action, made.ReportingInstance) = (made.FirstTimestamp, action, host.Length > 0 ? $"{component}-{host}" : component);
+        (made.FirstTimestamp, made.LastTimestamp, made.Count, made.Source) = (null, null, 0, new());
+        Enqueue(made);
+    }
+
+    private void Enqueue(Event made)
+    {
         lock (gate)
         {
             if (waiting.Count >= QueueLimit)
