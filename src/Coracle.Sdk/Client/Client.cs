@@ -33,6 +33,17 @@ public sealed class Client
     public TimeProvider Time => Options.Time;
     internal LockedRandom Random { get; }
     internal MetricRegistry Metrics => Options.Metrics;
+    private const int WarningsRemembered = 256;
+    private readonly HashSet<string> warnings = [];
+
+    /// <summary>Logs what a server warns of, once: a deprecated kind is warned of with every call.</summary>
+    internal void Warn(string warning)
+    {
+        lock (warnings)
+            if (warnings.Count >= WarningsRemembered || !warnings.Add(warning)) return;
+        Log(LogSeverity.Warning, "server", warning);
+    }
+
     internal void Log(LogSeverity severity, string source, string message, Exception? failure = null) => Options.Log(new(severity, source, message, failure));
 
     /// <summary>The same client under another name: as every built-in controller has its own user agent and identity.</summary>

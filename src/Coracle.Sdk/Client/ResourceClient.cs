@@ -162,7 +162,7 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
     private async ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel)
     {
         var reply = await Client.Transport.SendAsync(Client.Sign(call), cancel);
-        foreach (var warning in reply.Warnings) Client.Log(LogSeverity.Warning, "server", warning);
+        foreach (var warning in reply.Warnings) Client.Warn(warning);
         return reply;
     }
 }
