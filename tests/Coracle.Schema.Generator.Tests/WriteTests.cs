@@ -24,7 +24,7 @@ public sealed class WriteTests
         MaybeTime = Time,
         Micro = Time,
         Bytes = [1, 2, 255],
-        MaybeRaw = new("{\"a\": 1}"u8.ToArray()),
+        MaybeRaw = new("{\"a\":1}"u8.ToArray()),
         Quantity = Quantity.Parse("100m"),
         MaybeQuantity = Quantity.Parse("0"),
         IntOrString = "http",
@@ -45,7 +45,7 @@ public sealed class WriteTests
 
     private static readonly string FullText = """
         {"text":"t","maybeText":"","int":1,"maybeInt":0,"long":9223372036854775807,"maybeLong":0,"double":0.1,"maybeDouble":0,"bool":true,"maybeBool":false,
-        "time":"2020-01-02T03:04:05Z","maybeTime":"2020-01-02T03:04:05Z","micro":"2020-01-02T03:04:05.123456Z","bytes":"AQL/","maybeRaw":{"a": 1},
+        "time":"2020-01-02T03:04:05Z","maybeTime":"2020-01-02T03:04:05Z","micro":"2020-01-02T03:04:05.123456Z","bytes":"AQL/","maybeRaw":{"a":1},
         "quantity":"100m","maybeQuantity":"0","intOrString":"http","maybeIntOrString":0,"leaf":{"name":"a"},"maybeLeaf":{},"zeroLeaf":{"count":0},
         "texts":["b","a"],"leaves":[{"name":"b"},{}],"numbers":[3,0],"textMap":{"B":"2","a":"","b":"1"},"leafMap":{"y":{"count":2},"z":{}},
         "textsMap":{"a":["x"],"b":[]},"bytesMap":{"e":"","k":"AA=="},"quantityMap":{"cpu":"2","memory":"1Gi"},"leafTable":[[{"name":"x"}],[]]}

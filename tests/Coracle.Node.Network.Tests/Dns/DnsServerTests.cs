@@ -34,24 +34,19 @@ public sealed class DnsServerTests : IAsyncDisposable
 
     private (DnsServer Server, IPEndPoint Address) Start(DnsServerOptions? options = null, params IPEndPoint[] upstreams)
     {
-        // A port that is free for UDP is asked for from the kernel; that it is free for TCP too is all but certain.
-        var address = FreePort();
-        options = (options ?? new DnsServerOptions { Listen = [] }) with
+        DnsServer? server = null;
+        var address = LoopbackPort.Start(free =>
         {
-            Listen = [address],
-            Forwarding = new ForwarderOptions { Upstreams = [.. upstreams.Select(u => u.Port == 0 ? address : u)] },
-        };
-        var server = new DnsServer(options, _directory, TimeProvider.System, new Random(7), Forwarder.UnguessableId);
-        _servers.Add(server);
-        Assert.Null(server.Start());
-        return (server, address);
-    }
-
-    private static IPEndPoint FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)probe.LocalEndPoint!;
+            server = new DnsServer(
+                (options ?? new DnsServerOptions { Listen = [] }) with
+                {
+                    Listen = [free],
+                    Forwarding = new ForwarderOptions { Upstreams = [.. upstreams.Select(u => u.Port == 0 ? free : u)] },
+                }, _directory, TimeProvider.System, new Random(7), Forwarder.UnguessableId);
+            _servers.Add(server);
+            return server.Start();
+        });
+        return (server!, address);
     }
 
     private static DnsMessage Query(string name, DnsType type = DnsType.A, Edns? edns = null) =>

@@ -16,11 +16,8 @@ internal sealed class FakeUpstream : IDisposable
     public FakeUpstream(Func<DnsMessage, bool, DnsMessage?> answer)
     {
         _answer = answer;
-        _udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        (_udp, _tcp) = LoopbackPort.Bind();
         Address = (IPEndPoint)_udp.LocalEndPoint!;
-        _tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _tcp.Bind(Address);
         _tcp.Listen();
         _ = ServeUdpAsync();
         _ = ServeTcpAsync();
