@@ -65,8 +65,9 @@ public sealed class CronJobReconciler : IReconciler
 
         if (!MayStart(cron, time, now)) return new(false, StartTimes.UntilNext(cron, schedule, now));                                    // 2, 3, 4
         if (cron.Spec.ConcurrencyPolicy == ConcurrencyPolicy.Replace && await history.DeleteActiveAsync(cron, cancel) is { } failure) return new(true, Failure: failure);
-        return await CreateAsync(cron, ScheduledJob.Make(cron, time, zone), time, cancel) is var step && step.Failure is null && step.Changed
-            ? step with { Wait = StartTimes.UntilNext(cron, schedule, now) } : step;
+        var step = await CreateAsync(cron, ScheduledJob.Make(cron, time, zone), time, cancel);
+        // Whatever became of this time, the next one comes.
+        return step.Failure is null ? step with { Wait = StartTimes.UntilNext(cron, schedule, now) } : step;
     }
 
     private bool MayStart(CronJob cron, DateTimeOffset time, DateTimeOffset now)
