@@ -114,6 +114,12 @@ public sealed class EventRecorder
             try
             {
                 var written = await WriteOnceAsync(correlated);
+                // Somebody else told of the object at the same nanosecond. After a call without an answer, though, it is the event itself that is there.
+                for (var clash = 0; written.IsAlreadyExists && attempt == 1 && clash < Tries; clash++)
+                {
+                    correlated.Event.Metadata.Name = names.Next(correlated.Event.InvolvedObject.Name);
+                    written = await WriteOnceAsync(correlated);
+                }
                 if (written.Ok) correlator.Written(correlated, written.Value);
                 else if (!written.IsAlreadyExists && !written.Failure.IsNamespaceTerminating)
                     client.Log(LogSeverity.Warning, component, $"the server refused an event: {written.Failure.Message}");
