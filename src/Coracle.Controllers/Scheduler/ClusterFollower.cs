@@ -20,6 +20,12 @@ internal sealed class ClusterFollower(ClusterState cluster, SchedulingQueue queu
         if (changes != ClusterChange.None) Move(new(changes) { OldNode = old, NewNode = now });
     }
 
+    public void NamespaceChanged(string name, Namespace? now)
+    {
+        if (now is null) cluster.RemoveNamespace(name);
+        else cluster.SetNamespace(name, now.Metadata.Labels);
+    }
+
     public void PodChanged(Pod? old, Pod? now)
     {
         if (now is null || now.Status.Phase is PodPhase.Succeeded or PodPhase.Failed)
@@ -63,8 +69,15 @@ internal sealed class ClusterFollower(ClusterState cluster, SchedulingQueue queu
             return;
         }
         var info = new PodInfo(pod);
-        if (queue.Find(uid) is { } queued) queue.Update(queued, info, Changes.OfWaiting(queued.Info, info));
-        else queue.Add(new(info, profile));
+        var nominated = pod.Status.NominatedNodeName;
+        if (queue.Find(uid) is { } queued)
+        {
+            if (queued.Pod.Status.NominatedNodeName != nominated) nominations.Set(info, nominated);
+            queue.Update(queued, info, Changes.OfWaiting(queued.Info, info));
+            return;
+        }
+        nominations.Set(info, nominated); // room was made for it before this scheduler began
+        queue.Add(new(info, profile));
     }
 
     public void Move(ClusterEvent what)

@@ -16,6 +16,7 @@ public sealed class Scheduler
     private readonly SchedulerOptions options;
     private readonly Informer<Pod> pods;
     private readonly Informer<Node> nodes;
+    private readonly Informer<Namespace> namespaces;
     private readonly Dictionary<string, Profile> profiles;
     private readonly Mailbox mailbox;
     private readonly ClusterState cluster = new();
@@ -33,6 +34,7 @@ public sealed class Scheduler
         this.options = options ?? new();
         pods = informers.For<Pod>();
         nodes = informers.For<Node>();
+        namespaces = informers.For<Namespace>();
         var all = this.options.Profiles(client);
         profiles = all.ToDictionary(p => p.Name, StringComparer.Ordinal);
         recorders = all.ToDictionary(p => p.Name, p => new EventRecorder(client, p.Name), StringComparer.Ordinal);
@@ -52,6 +54,8 @@ public sealed class Scheduler
     {
         await pods.WaitForSyncAsync(cancel);
         await nodes.WaitForSyncAsync(cancel);
+        await namespaces.WaitForSyncAsync(cancel);
+        using var followNamespaces = namespaces.Subscribe(delta => mailbox.Post(new Letter.NamespaceChanged(delta.Object.Metadata.Name, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followNodes = nodes.Subscribe(delta => mailbox.Post(new Letter.NodeChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followPods = pods.Subscribe(delta => mailbox.Post(new Letter.PodChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var stop = cancel.Register(mailbox.Wake);
@@ -80,6 +84,7 @@ public sealed class Scheduler
             {
                 case Letter.NodeChanged(var old, var now): follower.NodeChanged(old, now); break;
                 case Letter.PodChanged(var old, var now): follower.PodChanged(old, now); break;
+                case Letter.NamespaceChanged(var name, var now): follower.NamespaceChanged(name, now); break;
                 case Letter.BindingEnded ended: Settle(ended, cancel); break;
                 case Letter.WorkEnded(var pod): queue.Release(pod); break;
             }
@@ -243,15 +248,20 @@ public sealed class Scheduler
         pod.Reporting = reports.WriteAsync(pod.Reporting, pod.Pod, reason, message, result?.NominatedNode, cancel);
     }
 
+    /// <summary>What the first says that makes room; otherwise why none of them does (RunPostFilterPlugins).</summary>
     private PostFilterResult? PostFilter(QueuedPod pod, CycleState state, Diagnosis diagnosis)
     {
-        PostFilterResult? last = null;
+        List<string>? reasons = null;
+        string? nominated = null;
+        var dryRun = new DryRun(cycle, pod.Profile, state, pod.Info);
         foreach (var (_, point) in pod.Profile.PostFilter)
         {
-            last = point.PostFilter(state, pod.Info, cluster, diagnosis);
-            if (last.Verdict.IsOk) return last;
+            var result = point.PostFilter(state, pod.Info, cluster, diagnosis, dryRun);
+            if (result.Verdict.IsOk || result.Verdict.Code == VerdictCode.UnschedulableAndUnresolvable) return result;
+            nominated = result.NominatedNode ?? nominated;
+            (reasons ??= []).AddRange(result.Verdict.Reasons);
         }
-        return last;
+        return reasons is null ? null : new(Verdict.Unschedulable(reasons), nominated);
     }
 
     private void StartWork(QueuedPod pod, Func<CancellationToken, Task> work, CancellationToken cancel)

@@ -22,6 +22,8 @@ internal sealed class SchedulingCycle(ClusterState cluster, Nominations nominati
     private long[] scores = new long[64];
     private int start;
 
+    public Nominations Nominations => nominations;
+
     public Choice Find(Profile profile, CycleState state, PodInfo pod)
     {
         var nodes = cluster.Nodes;
@@ -124,6 +126,14 @@ internal sealed class SchedulingCycle(ClusterState cluster, Nominations nominati
             if (!with.IsOk) return with;
         }
         return FilterAlone(profile, state, pod, node, diagnosis, ref error);
+    }
+
+    /// <summary>Whether the node can take the pod as things are thought to be, with regard to pods nominated to it. What breaks does not fit.</summary>
+    public Verdict Fits(Profile profile, CycleState state, PodInfo pod, NodeInfo node)
+    {
+        Verdict? error = null;
+        var verdict = Filter(profile, state, pod, node, diagnosis: null, ref error);
+        return error ?? verdict;
     }
 
     private static Verdict FilterAlone(Profile profile, CycleState state, PodInfo pod, NodeInfo node, Diagnosis? diagnosis, ref Verdict? error)

@@ -36,7 +36,7 @@ public interface IFilter
 /// <summary>Called when no node fits; may make room. Called in order until one succeeds.</summary>
 public interface IPostFilter
 {
-    PostFilterResult PostFilter(CycleState state, PodInfo pod, ClusterState cluster, Diagnosis diagnosis);
+    PostFilterResult PostFilter(CycleState state, PodInfo pod, ClusterState cluster, Diagnosis diagnosis, DryRun dryRun);
 }
 
 /// <summary>What a PostFilter did.</summary>

@@ -12,6 +12,7 @@ public sealed class ClusterState
     private readonly Dictionary<string, NodeInfo> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Placement> pods = new(StringComparer.Ordinal);
     private readonly ImageIndex images = new();
+    private readonly Dictionary<string, Dictionary<string, string>?> namespaces = new(StringComparer.Ordinal);
     private NodeInfo[]? nodes;
 
     private readonly record struct Placement(PodInfo Pod, NodeInfo Node, bool Assumed);
@@ -23,6 +24,16 @@ public sealed class ClusterState
     public ImageIndex Images => images;
 
     public bool TryGetNode(string name, [MaybeNullWhen(false)] out NodeInfo node) => byName.TryGetValue(name, out node) && node.IsKnown;
+
+    /// <summary>Pods that have terms on other pods; and those that require other pods to be away.</summary>
+    public int AffinityCount { get; private set; }
+    public int RequiredAntiCount { get; private set; }
+
+    /// <summary>Labels of a namespace; null when it has none or is not known.</summary>
+    public Dictionary<string, string>? NamespaceLabels(string name) => namespaces.GetValueOrDefault(name);
+
+    internal void SetNamespace(string name, Dictionary<string, string>? labels) => namespaces[name] = labels;
+    internal void RemoveNamespace(string name) => namespaces.Remove(name);
 
     /// <summary>The pod is on a node, or on its way to one.</summary>
     public bool Has(string uid) => pods.ContainsKey(uid);
@@ -52,6 +63,7 @@ public sealed class ClusterState
     {
         if (!pods.TryAdd(pod.Uid, new(pod, node, Assumed: true))) throw new InvalidOperationException($"the pod {pod} has been placed already");
         node.Add(pod);
+        Count(pod, 1);
         AssumedCount++;
     }
 
@@ -62,6 +74,14 @@ public sealed class ClusterState
         var node = Get(pod.Pod.Spec.NodeName);
         pods.Add(pod.Uid, new(pod, node, Assumed: false));
         node.Add(pod);
+        Count(pod, 1);
+    }
+
+    private void Count(PodInfo pod, int sign)
+    {
+        if (pod.Terms.IsEmpty) return;
+        AffinityCount += sign;
+        if (pod.Terms.RequiredAnti.Length > 0) RequiredAntiCount += sign;
     }
 
     /// <summary>The pod does not come to its node. False when the cache has shown it there meanwhile.</summary>
@@ -72,6 +92,7 @@ public sealed class ClusterState
     {
         if (!pods.Remove(uid, out var placement)) return null;
         placement.Node.Remove(placement.Pod);
+        Count(placement.Pod, -1);
         if (placement.Assumed) AssumedCount--;
         if (!placement.Node.IsKnown && placement.Node.Pods.Count == 0) byName.Remove(placement.Node.Name);
         return placement.Pod;

@@ -26,6 +26,10 @@ public sealed class NodeInfo(string name)
     public IReadOnlyList<PodInfo> Pods => pods;
     public List<Taint> Taints { get; private set; } = [];
 
+    /// <summary>Pods here that have terms on other pods; and those that require other pods to be away.</summary>
+    public int AffinityCount { get; private set; }
+    public int RequiredAntiCount { get; private set; }
+
     internal void Set(Node node)
     {
         Node = node;
@@ -60,6 +64,9 @@ public sealed class NodeInfo(string name)
         Requested.Add(pod.Requests, sign);
         NonZeroMilliCpu += sign * pod.NonZeroMilliCpu;
         NonZeroMemory += sign * pod.NonZeroMemory;
+        if (pod.Terms.IsEmpty) return;
+        AffinityCount += sign;
+        if (pod.Terms.RequiredAnti.Length > 0) RequiredAntiCount += sign;
     }
 
     /// <summary>No pod here has any of these ports.</summary>

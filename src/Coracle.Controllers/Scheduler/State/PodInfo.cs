@@ -8,6 +8,7 @@ public sealed class PodInfo
 {
     private NodeMatch? nodes;
     private HostPort[]? ports;
+    private PodTerms? terms;
 
     public PodInfo(Pod pod)
     {
@@ -35,6 +36,9 @@ public sealed class PodInfo
 
     /// <summary>Which nodes it may run on, by nodeSelector and required node affinity.</summary>
     public NodeMatch Nodes => nodes ??= new(Pod);
+
+    /// <summary>Which pods it wants to be near to, or away from.</summary>
+    public PodTerms Terms => terms ??= PodTerms.Of(Pod);
 
     public override string ToString() => Key.ToString();
 }
