@@ -13,7 +13,10 @@ public sealed class FailureMessageTests
     {
         s.Create(pod);
         s.Settle();
+        s.Cluster.Pass(1);
         var failure = s.Failures(pod.Metadata.Name)[^1];
+        var told = Assert.Single(s.Events(pod.Metadata.Name, "FailedScheduling"));
+        Assert.Equal(("Warning", "default-scheduler", "Scheduling", failure), (told.Type, told.ReportingComponent, told.Action, told.Message));
         var condition = s.Condition(pod.Metadata.Name, "PodScheduled")!;
         Assert.Equal(("False", "Unschedulable", failure), (condition.Status, condition.Reason, condition.Message));
         return failure;
@@ -96,7 +99,7 @@ public sealed class FailureMessageTests
         s.Add(Objects.Node("n1"));
         s.Create(Objects.Pod("p", change: spec => spec.SchedulingGates = [new() { Name = "example.com/a" }]));
         s.Settle();
-        Assert.Empty(s.Failures("p"));
+        Assert.Empty(s.Events("p", "FailedScheduling"));
         Assert.Equal("SchedulingGated", s.Condition("p", "PodScheduled")?.Reason);
     }
 }

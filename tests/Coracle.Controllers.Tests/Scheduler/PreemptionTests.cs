@@ -61,6 +61,7 @@ public sealed class PreemptionTests
         s.Place(Pod("low", "800m"));
         s.Create(Critical("high", "500m", spec => spec.PreemptionPolicy = "Never"));
         s.Settle();
+        s.Cluster.Pass(1);
         Assert.Equal("0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.", s.Failures("high")[^1]);
         Assert.Null(s.Get("low").Metadata.DeletionTimestamp);
     }
@@ -138,6 +139,7 @@ public sealed class PreemptionTests
         s.Place(Critical("b", "3", spec => spec.NodeSelector = new() { ["kubernetes.io/hostname"] = "full" }));
         s.Create(Critical("high", "2"));
         s.Settle();
+        s.Cluster.Pass(1);
         Assert.Equal("0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, "
             + "preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.", s.Failures("high")[^1]);
         Assert.Equal("", s.Get("high").Status.NominatedNodeName);

@@ -12,14 +12,20 @@ using Node = Coracle.Kinds.Core.V1.Node;
 internal sealed class SchedulerSimulation
 {
     private readonly SchedulerOptions? options;
+    private readonly Dictionary<string, List<string>> failures = [];
     private CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
-    private int seeds;
 
     public SchedulerSimulation(int seed = 1, SchedulerOptions? options = null)
     {
         this.options = options;
         Cluster = new(seed);
+        Cluster.Watch<Pod>(delta =>
+        {
+            if (delta.New?.Status.Conditions?.Find(c => c is { Type: "PodScheduled", Status: "False" }) is not { } failed) return;
+            if (!failures.TryGetValue(delta.New.Metadata.Name, out var told)) failures[delta.New.Metadata.Name] = told = [];
+            if (told.Count == 0 || told[^1] != failed.Message) told.Add(failed.Message);
+        });
         Start();
     }
 
@@ -29,7 +35,6 @@ internal sealed class SchedulerSimulation
     public void Start()
     {
         stop = new();
-        seeds++;
         running = Cluster.Loop.Start(() =>
         {
             var informers = new InformerSet(Cluster.Client);
@@ -75,8 +80,8 @@ internal sealed class SchedulerSimulation
     public List<Event> Events(string pod, string reason) =>
         [.. Cluster.List<Event>().Where(e => e.InvolvedObject.Name == pod && e.Reason == reason).OrderBy(e => long.Parse(e.Metadata.ResourceVersion, CultureInfo.InvariantCulture))];
 
-    /// <summary>What was said of why the pod has no node, the last last.</summary>
-    public string[] Failures(string pod) => [.. Events(pod, "FailedScheduling").Select(e => e.Message)];
+    /// <summary>What its condition said of why the pod has no node, the last last.</summary>
+    public IReadOnlyList<string> Failures(string pod) => failures.GetValueOrDefault(pod) ?? [];
 
     public PodCondition? Condition(string pod, string type) => Cluster.Find<Pod>("default", pod)?.Status.Conditions?.Find(c => c.Type == type);
 }

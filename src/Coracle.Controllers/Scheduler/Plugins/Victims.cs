@@ -22,7 +22,7 @@ internal sealed class Victims(Client client, string scheduler)
         foreach (var victim in victims)
         {
             await PatchAsync(victim, Condition(victim.Pod), cancel);
-            if (await client.DeleteAsync(victim.Pod, null, cancel)) events.Normal(victim.Pod, "Preempted", $"Preempted by pod {pod.Uid} on node {node}");
+            if (await client.DeleteAsync(victim.Pod, null, cancel)) events.Tell(victim.Pod, "Normal", "Preempted", "Preempting", $"Preempted by pod {pod.Uid} on node {node}");
         }
     }
 
