@@ -5,10 +5,11 @@ namespace Coracle.Schema;
 /// <summary>Where the decoder stands, for its messages.</summary>
 internal sealed class DecodePath
 {
-    private readonly List<(string? Name, int Index)> steps = [];
+    private readonly List<(string? Name, int Index, SchemaNode? Owner)> steps = [];
 
-    public void Push(string name) => steps.Add((name, 0));
-    public void PushIndex(int index) => steps.Add((null, index));
+    /// <summary>A key of a map, or a field of <paramref name="owner"/>.</summary>
+    public void Push(string name, SchemaNode? owner = null) => steps.Add((name, 0, owner));
+    public void PushIndex(int index) => steps.Add((null, index, null));
     public void Pop() => steps.RemoveAt(steps.Count - 1);
 
     /// <summary>spec.containers[0].name</summary>
@@ -16,13 +17,17 @@ internal sealed class DecodePath
 
     public string With(string name) => steps.Count == 0 ? name : $"{this}.{name}";
 
-    /// <summary>As Go's decoder names it: the innermost struct's type is not known here, so the path alone, without indices.</summary>
-    public string GoField() => Render(withIndices: false);
+    /// <summary>As Go's decoder names it: the innermost struct's type and the fields that lead there, without indices and keys: DeploymentSpec.spec.replicas</summary>
+    public string GoField()
+    {
+        var definition = steps.FindLast(s => s.Owner is not null).Owner?.Definition;
+        return definition is null ? Render(withIndices: false) : $"{definition[(definition.LastIndexOf('.') + 1)..]}.{string.Join('.', steps.Where(s => s.Owner is not null).Select(s => s.Name))}";
+    }
 
     private string Render(bool withIndices)
     {
         var text = new StringBuilder();
-        foreach (var (name, index) in steps)
+        foreach (var (name, index, _) in steps)
         {
             if (name is null)
             {

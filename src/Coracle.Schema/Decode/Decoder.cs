@@ -112,7 +112,7 @@ public ref struct Decoder
                 UnknownField(schema, result);
                 continue;
             }
-            path.Push(property.Name);
+            path.Push(property.Name, schema);
             Set(result, property.Name, property.Node, property.Required);
             path.Pop();
         }
