@@ -38,6 +38,12 @@ internal sealed class PodStreams(Func<string, NodeApi?> nodes)
         return new Target(node, Key.Of(pod), pod, container);
     }
 
+    private static bool IsUnassigned(RequestContext ctx)
+    {
+        var container = ctx.Query("container") ?? "";
+        return ctx.Resource.Cache.Get(ctx.Key)?.Typed<Pod>() is { Spec.NodeName.Length: 0 } pod && ContainerProblem(pod, ref container) is null;
+    }
+
     private static string? ContainerProblem(Pod pod, ref string container)
     {
         var main = (pod.Spec.Containers ?? []).Select(c => c.Name).ToList();
@@ -61,7 +67,8 @@ internal sealed class PodStreams(Func<string, NodeApi?> nodes)
     {
         if (ctx.Info.Verb != "get") return ApiResponse.Of(ApiStatus.MethodNotAllowed);
         var target = Find(ctx, needsContainer: true);
-        if (target.Failed) return ApiResponse.Of(target.Error);
+        // A pod that is nowhere yet has said nothing, and that is no failure.
+        if (target.Failed) return IsUnassigned(ctx) ? ApiResponse.Text("") : ApiResponse.Of(target.Error);
         var options = new LogOptions
         {
             Follow = ctx.QueryTrue("follow"),

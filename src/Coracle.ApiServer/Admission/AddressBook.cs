@@ -43,7 +43,7 @@ internal sealed class AddressBook
 
     public void Reserve(string what, string owner, bool dryRun)
     {
-        if (!dryRun) _held[what] = (owner, _clock.GetUtcNow() + HeldFor);
+        if (!dryRun && !IsTaken(what, owner)) _held[what] = (owner, _clock.GetUtcNow() + HeldFor);
     }
 
     /// <summary>A free address. The first 256 or so are kept for those who ask for one by number, as upstream.</summary>

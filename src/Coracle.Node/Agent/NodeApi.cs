@@ -35,6 +35,7 @@ public sealed class NodeApi
             throw new NodeApiException(400, previous
                 ? $"previous terminated container \"{container}\" in pod \"{pod.Metadata.Name}\" not found"
                 : $"container \"{container}\" in pod \"{pod.Metadata.Name}\" is waiting to start: {WaitingReason(pod, container)}");
+        if (wanted.LogPath.Length == 0) return Stream.Null; // a simulated container says nothing
         if (!File.Exists(wanted.LogPath)) throw new NodeApiException(400, $"container \"{container}\" in pod \"{pod.Metadata.Name}\" has no log yet");
         var pipe = new Pipe();
         _ = Copy(wanted, log, pipe.Writer, cancel);

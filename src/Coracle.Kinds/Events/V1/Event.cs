@@ -5,9 +5,10 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Events.V1;
 
 /// <summary>Something that happened to an object. Kept for a short time. The same objects as the core group's events, in other words.</summary>
-[Kind("events.k8s.io/v1", "Event", "events", ShortNames = ["ev"], CreateOnUpdate = true, Selectable = ["reason", "regarding.kind",
-    "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion", "regarding.resourceVersion", "regarding.fieldPath",
-    "reportingController", "type"], Rules = typeof(EventRules))]
+[Kind("events.k8s.io/v1", "Event", "events", ShortNames = ["ev"], CreateOnUpdate = true, Selectable = ["reason", "regarding.kind=involvedObject.kind",
+    "regarding.namespace=involvedObject.namespace", "regarding.name=involvedObject.name", "regarding.uid=involvedObject.uid",
+    "regarding.apiVersion=involvedObject.apiVersion", "regarding.resourceVersion=involvedObject.resourceVersion", "regarding.fieldPath=involvedObject.fieldPath",
+    "reportingController=reportingComponent", "type"], Rules = typeof(EventRules))]
 public sealed partial class Event
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>
