@@ -18,3 +18,12 @@ public sealed class WorkloadTranscripts(SimulatedCluster cluster)
     [Theory, MemberData(nameof(Transcript.In), "workloads", MemberType = typeof(Transcript))]
     public Task Workloads_behave_and_print_as_upstream(string transcript, string kubectl) => TranscriptRunner.Run(cluster, transcript, kubectl, TestContext.Current.CancellationToken);
 }
+
+/// <summary>What makes nodes unusable for others has a cluster of its own.</summary>
+public sealed class NodeTranscripts(NodeTranscripts.OwnCluster cluster) : IClassFixture<NodeTranscripts.OwnCluster>
+{
+    [Theory, MemberData(nameof(Transcript.In), "nodes", MemberType = typeof(Transcript))]
+    public Task Nodes_behave_and_print_as_upstream(string transcript, string kubectl) => TranscriptRunner.Run(cluster, transcript, kubectl, TestContext.Current.CancellationToken);
+
+    public sealed class OwnCluster() : Cluster("sim:3");
+}

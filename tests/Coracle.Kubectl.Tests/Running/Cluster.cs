@@ -17,6 +17,7 @@ public abstract class Cluster(string nodes) : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly List<string> _output = [];
     private Process? _process;
+    private bool _ready;
 
     private string DataDirectory => Path.Combine(_directory, "data");
     public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
@@ -30,9 +31,13 @@ public abstract class Cluster(string nodes) : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
-            if (_process is not null) return;
-            await Start();
-            await Prepare();
+            if (_process is null)
+            {
+                await Start();
+                await Prepare();
+                _ready = true;
+            }
+            if (!_ready) throw new InvalidOperationException("the cluster did not start: see the first test that asked for it");
         }
         finally
         {

@@ -23,10 +23,7 @@ internal sealed class TranscriptRunner : IAsyncDisposable
     {
         _transcript = transcript;
         var programs = Directory.CreateDirectory(Path.Combine(_directory, ".bin"));
-        // Until OpenAPI is published, kubectl cannot validate on its side.
-        var wrapper = Path.Combine(programs.FullName, "kubectl");
-        File.WriteAllText(wrapper, $"#!/bin/bash\ncase \"$1 $*\" in apply*view-last*) ;; *--validate*) ;; \"apply \"*|\"create \"*\" -f\"*|\"replace \"*) exec {kubectl} \"$@\" --validate=false;; esac\nexec {kubectl} \"$@\"\n");
-        File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.CreateSymbolicLink(Path.Combine(programs.FullName, "kubectl"), kubectl);
         var config = Path.Combine(_directory, ".kubeconfig");
         File.WriteAllText(config, File.ReadAllText(kubeconfig).Replace("    user: \"coracle\"", $"    user: \"coracle\"\n    namespace: \"{@namespace}\"", StringComparison.Ordinal));
         _known["namespace"] = @namespace;
