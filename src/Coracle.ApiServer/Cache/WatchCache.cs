@@ -49,6 +49,12 @@ public sealed class WatchCache : IDisposable
         }
     }
 
+    /// <summary>Forgets the history up to a revision; the objects stay as they are.</summary>
+    public void Compact(long revision)
+    {
+        foreach (var cache in _resources.Values) cache.Compact(revision);
+    }
+
     /// <summary>The store's key of an object.</summary>
     public static string StoreKey(string groupResource, string key) => $"{groupResource}/{key}";
 
@@ -117,7 +123,18 @@ public sealed class VersionedJson(ReadOnlyMemory<byte> canonical) : IStoredValue
     /// <summary>A stand-in for the version in canonical bytes that are about to be written.</summary>
     public const string Pending = "0";
 
-    public ReadOnlyMemory<byte> At(long revision) => Replace(canonical.Span, revision);
+    // The store asks once, and whoever answers the writer once more.
+    private Versioned? _last;
+
+    private sealed record Versioned(long Revision, ReadOnlyMemory<byte> Json);
+
+    public ReadOnlyMemory<byte> At(long revision)
+    {
+        if (_last is { } last && last.Revision == revision) return last.Json;
+        var json = Replace(canonical.Span, revision);
+        _last = new(revision, json);
+        return json;
+    }
 
     /// <summary>The same object with another resourceVersion. The first marker is the genuine one: quotes inside earlier strings are escaped.</summary>
     public static byte[] Replace(ReadOnlySpan<byte> json, long revision)

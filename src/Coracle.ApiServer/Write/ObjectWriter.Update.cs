@@ -66,10 +66,10 @@ public sealed partial class ObjectWriter
         var (stored, served) = ToStored(ctx, obj);
         var errors = new FieldErrors();                                                                       // 3
         MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);
-        if (SchemaRules.Validate(obj, kind.Schema, errors)) kind.Rules.ValidateUpdate(served, ctx.Resource.View(live).Span, subresource, errors);
+        if (SchemaRules.Validate(obj, kind.Schema, errors))
+            kind.Rules.CheckUpdate(served, ctx.Resource.View(live).Span, subresource, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                   // 4
-        if (subresource.Length == 0) kind.Rules.Warn(served, ctx.Resource.View(live).Span, ctx.Warnings);
         if (Meta.IsDeleting(meta) && MayGo(kind, obj, meta))                                                  // 6
             return await Remove(ctx, live, stored);
         if (VersionedJson.SameContent(stored, live.Json.Span)) return live;                                  // 5

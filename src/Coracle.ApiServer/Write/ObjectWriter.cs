@@ -55,10 +55,9 @@ public sealed partial class ObjectWriter
         var (stored, bytes) = ToStored(ctx, obj);
         var errors = new FieldErrors();                                                                       // 5
         MetaRules.Validate(meta, kind, errors);
-        if (SchemaRules.Validate(obj, kind.Schema, errors) || !kind.BuiltIn) kind.Rules.Validate(bytes, errors);
+        if (SchemaRules.Validate(obj, kind.Schema, errors) || !kind.BuiltIn) kind.Rules.Check(bytes, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                    // 6
-        kind.Rules.Warn(bytes, default, ctx.Warnings);
         return await Commit(ctx, name, new Write(Key(ctx, meta), 0, new VersionedJson(stored)), stored);      // 7
     }
 
@@ -131,7 +130,7 @@ public sealed partial class ObjectWriter
         var result = await _server.Store.WriteAsync(write, ctx.Cancel);
         return result.Outcome switch
         {
-            WriteOutcome.Committed => new StoredObject(ns, name, result.Revision, VersionedJson.Replace(stored, result.Revision)),
+            WriteOutcome.Committed => new StoredObject(ns, name, result.Revision, write.Value!.At(result.Revision)),
             WriteOutcome.Exists => ApiStatus.AlreadyExists(ctx.Kind, name),
             WriteOutcome.Conflict => ApiStatus.Conflict(ctx.Kind, name, ApiStatus.Modified),
             WriteOutcome.NotFound => ApiStatus.NotFound(ctx.Kind, name),

@@ -32,6 +32,20 @@ public abstract class KindRules
     /// <summary>Told to every client of a kind that should not be used any more; null of all others.</summary>
     public virtual string? Deprecation => null;
 
+    /// <summary>Validates a new object and, when nothing is wrong with it, warns of it.</summary>
+    public virtual void Check(ReadOnlySpan<byte> obj, FieldErrors errors, List<string> warnings)
+    {
+        Validate(obj, errors);
+        if (errors.Count == 0) Warn(obj, default, warnings);
+    }
+
+    /// <summary>The same of a change; sub-resources do not warn.</summary>
+    public virtual void CheckUpdate(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, string subresource, FieldErrors errors, List<string> warnings)
+    {
+        ValidateUpdate(obj, old, subresource, errors);
+        if (errors.Count == 0 && subresource.Length == 0) Warn(obj, old, warnings);
+    }
+
     /// <summary>The columns of `kubectl get`; null: name and creation time alone.</summary>
     public virtual IReadOnlyList<TableColumn>? Columns => null;
 
@@ -78,6 +92,21 @@ public abstract class KindRules<T> : KindRules where T : class, IApiType<T>
 
     public sealed override void Warn(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, List<string> warnings) =>
         Warn(ApiJson.Parse<T>(obj), old.IsEmpty ? null : ApiJson.Parse<T>(old), warnings);
+
+    // Both at once, as parsing is most of the work.
+    public sealed override void Check(ReadOnlySpan<byte> obj, FieldErrors errors, List<string> warnings)
+    {
+        var typed = ApiJson.Parse<T>(obj);
+        Validate(typed, errors);
+        if (errors.Count == 0) Warn(typed, null, warnings);
+    }
+
+    public sealed override void CheckUpdate(ReadOnlySpan<byte> obj, ReadOnlySpan<byte> old, string subresource, FieldErrors errors, List<string> warnings)
+    {
+        var (typed, typedOld) = (ApiJson.Parse<T>(obj), ApiJson.Parse<T>(old));
+        ValidateUpdate(typed, typedOld, subresource, errors);
+        if (errors.Count == 0 && subresource.Length == 0) Warn(typed, typedOld, warnings);
+    }
 
     public sealed override IReadOnlyList<object?> Cells(ReadOnlySpan<byte> obj, DateTimeOffset now) => Cells(ApiJson.Parse<T>(obj), now);
 }
