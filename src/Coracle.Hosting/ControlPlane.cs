@@ -12,7 +12,9 @@ public sealed class ControlPlane : IAsyncDisposable
 {
     private readonly ControlPlaneOptions _options;
     private readonly List<Task> _abandoned = [];
+    private readonly CancellationTokenSource _stopping = new();
     private ControllerProcess? _controllers;
+    private Task _compacting = Task.CompletedTask;
 
     public ControlPlane(ControlPlaneOptions options)
     {
@@ -66,6 +68,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await AccessControl.BootstrapAsync(client, cancel);
         await BootstrapObjects.EnsureAsync(client, _options, cancel);
         await AccessControl.BootstrapNamespacesAsync(client, cancel);
+        _compacting = new Compaction(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _controllers = StartControllers();
         await _controllers.WaitForSyncAsync(cancel);
         IsReady = true;
@@ -88,9 +91,24 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task AdvertiseAsync(System.Net.IPEndPoint address, CancellationToken cancel) =>
         BootstrapObjects.EnsureAsync(Client(Privileged, "coracle"), _options with { Advertised = address }, cancel);
 
+    private async Task StopCompacting()
+    {
+        // Not CancelAsync, which leaves the thread that a simulation runs on.
+        _stopping.Cancel();
+        try
+        {
+            await _compacting;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        _stopping.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Waits.All([_controllers?.StopAsync() ?? Task.CompletedTask, .. _abandoned]);
+        await StopCompacting();
         await Server.DisposeAsync();
     }
 }
