@@ -137,6 +137,7 @@ public sealed class InProcessTransport(Server server, User identity) : Transport
         public override ValueTask DisposeAsync()
         {
             _disposed.Cancel();
+            watch.Dispose();
             return default;
         }
     }

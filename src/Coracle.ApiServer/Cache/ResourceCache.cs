@@ -15,7 +15,8 @@ public sealed class ResourceCache
     private readonly Queue<ResourceEvent> _history = new();
     private readonly WatchCache _owner;
     private volatile ResourceEvent _last;
-    private volatile TaskCompletionSource _changed = NewSignal();
+    private readonly Lock _waitersLock = new();
+    private readonly LinkedList<WatchWaiter> _waiters = new();
     private long _floor;
 
     internal ResourceCache(WatchCache owner, SortedMap<StoredObject> objects, long revision)
@@ -65,8 +66,18 @@ public sealed class ResourceCache
         }
     }
 
-    /// <summary>Completes with the next change after the one that the caller has seen last.</summary>
-    public Task Changed => _changed.Task;
+    /// <summary>Wakes a watcher with the next change, once.</summary>
+    internal void Await(LinkedListNode<WatchWaiter> waiter)
+    {
+        lock (_waitersLock)
+            if (waiter.List is null) _waiters.AddLast(waiter);
+    }
+
+    internal void Forget(LinkedListNode<WatchWaiter> waiter)
+    {
+        lock (_waitersLock)
+            if (waiter.List is not null) _waiters.Remove(waiter);
+    }
 
     internal void Apply(ResourceEvent change)
     {
@@ -84,9 +95,14 @@ public sealed class ResourceCache
 
     internal void Signal()
     {
-        var signal = _changed;
-        _changed = NewSignal();
-        signal.SetResult();
+        lock (_waitersLock)
+        {
+            while (_waiters.First is { } first)
+            {
+                _waiters.RemoveFirst();
+                first.Value.Wake();
+            }
+        }
     }
 
     /// <summary>Forgets the history up to a revision, as a compaction does.</summary>
@@ -98,6 +114,4 @@ public sealed class ResourceCache
             if (_history.Count > 0) Volatile.Write(ref _floor, _history.Peek().Revision);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,7 +14,7 @@ public readonly record struct WatchFrame(string Type, ReadOnlyMemory<byte> Objec
 /// A watcher: a cursor into the resource's event log and a filter. Whoever sends the events pulls them: wait, then take until there are none.
 /// A watcher that fell behind the log's history is told so with an ERROR event of code 410 and ends; it never skips silently.
 /// </summary>
-public sealed class WatchStream
+public sealed class WatchStream : IDisposable
 {
     /// <summary>How often a quiet watch that asked for bookmarks gets one (upstream: about a minute).</summary>
     private static readonly TimeSpan BookmarkEvery = TimeSpan.FromSeconds(60);
@@ -28,6 +28,7 @@ public sealed class WatchStream
     private DateTimeOffset _nextBookmark;
     private ResourceEvent? _cursor;
     private IEnumerator<StoredObject>? _initial;
+    private WatchWaiter? _waiter;
     private ApiStatus? _error;
     private bool _first = true;
     private bool _ended;
@@ -59,29 +60,12 @@ public sealed class WatchStream
             var now = _clock.GetUtcNow();
             if (_error is not null || _initial is not null || _cursor!.Next is not null || _options.Bookmarks && now >= _nextBookmark) return true;
             if (now >= _deadline) return false;
-            var changed = _cache.Changed;
-            if (_cursor.Next is not null) return true;
             var until = _options.Bookmarks && _nextBookmark < _deadline ? _nextBookmark : _deadline;
-            await Until(changed, until - now, cancel);
+            _waiter ??= new WatchWaiter(_clock, _cache);
+            await _waiter.WaitAsync(_cursor, until, cancel);
             cancel.ThrowIfCancellationRequested();
         }
         return false;
-    }
-
-    // Task.WaitAsync would go on in the thread pool, out of the sight of a simulation.
-    private async ValueTask Until(Task changed, TimeSpan limit, CancellationToken cancel)
-    {
-        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var timer = _clock.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), woken, limit, Timeout.InfiniteTimeSpan);
-        using var cancelled = cancel.Register(static state => ((TaskCompletionSource)state!).TrySetResult(), woken);
-        _ = Wake(changed, woken);
-        await woken.Task;
-    }
-
-    private static async Task Wake(Task changed, TaskCompletionSource woken)
-    {
-        await changed;
-        woken.TrySetResult();
     }
 
     /// <summary>The next event that the filter lets through; false when there is none right now.</summary>
@@ -184,5 +168,12 @@ public sealed class WatchStream
             writer.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Nobody reads it any more.</summary>
+    public void Dispose()
+    {
+        _initial?.Dispose();
+        _waiter?.Dispose();
     }
 }

@@ -54,16 +54,30 @@ internal static class HttpAnswers
         }
         http.Response.ContentLength = length;
         var writer = http.Response.BodyWriter;
-        var pending = 0;
+        var (buffer, filled) = (Memory<byte>.Empty, 0);
         foreach (var piece in pieces)
         {
-            writer.Write(piece.Span);
-            pending += piece.Length;
-            if (pending < FlushBytes) continue;
-            await writer.FlushAsync(cancel);
-            pending = 0;
+            for (var rest = piece; !rest.IsEmpty;)
+            {
+                if (filled == buffer.Length)
+                {
+                    await Flush(writer, filled, cancel);
+                    // A buffer of this size is encrypted and sent as a whole, where the small ones that the writer would take go one by one.
+                    (buffer, filled) = (writer.GetMemory((int)Math.Min(length, FlushBytes)), 0);
+                }
+                var count = Math.Min(rest.Length, buffer.Length - filled);
+                rest.Span[..count].CopyTo(buffer.Span[filled..]);
+                (filled, length, rest) = (filled + count, length - count, rest[count..]);
+            }
         }
-        await writer.FlushAsync(cancel);
+        await Flush(writer, filled, cancel);
+    }
+
+    private static ValueTask<FlushResult> Flush(PipeWriter writer, int filled, CancellationToken cancel)
+    {
+        if (filled == 0) return default;
+        writer.Advance(filled);
+        return writer.FlushAsync(cancel);
     }
 
     private static async Task Compressed(HttpResponse response, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
@@ -76,32 +90,52 @@ internal static class HttpAnswers
 
     private static async Task SendWatch(HttpContext http, WatchStream watch, CancellationToken cancel)
     {
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        var writer = http.Response.BodyWriter;
-        await writer.FlushAsync(cancel);
-        while (await watch.WaitAsync(cancel))
+        using (watch)
         {
-            var pending = 0;
-            while (watch.TryTake(out var frame))
-            {
-                pending += WriteFrame(writer, frame);
-                if (pending < FlushBytes) continue;
-                await writer.FlushAsync(cancel);
-                pending = 0;
-            }
-            if (pending > 0) await writer.FlushAsync(cancel);
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            var writer = http.Response.BodyWriter;
+            await writer.FlushAsync(cancel);
+            var frames = new List<WatchFrame>();
+            while (await watch.WaitAsync(cancel))
+                while (TakeFrames(watch, frames) is var length and > 0) await Flush(writer, WriteFrames(writer.GetSpan(length), frames), cancel);
         }
     }
 
-    private static int WriteFrame(PipeWriter writer, in WatchFrame frame)
+    // What is there goes out in one piece: one record of TLS and one call of the kernel for many events.
+    private static int TakeFrames(WatchStream watch, List<WatchFrame> frames)
     {
-        var type = frame.Type;
-        writer.Write("{\"type\":\""u8);
-        System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.ASCII, type, writer);
-        writer.Write("\",\"object\":"u8);
-        writer.Write(frame.Object.Span);
-        writer.Write("}\n"u8);
-        return frame.Object.Length + type.Length + 24;
+        frames.Clear();
+        var length = 0;
+        while (length < FlushBytes && watch.TryTake(out var frame))
+        {
+            frames.Add(frame);
+            length += FrameStart.Length + frame.Type.Length + FrameMiddle.Length + frame.Object.Length + FrameEnd.Length;
+        }
+        return length;
+    }
+
+    private static ReadOnlySpan<byte> FrameStart => "{\"type\":\""u8;
+    private static ReadOnlySpan<byte> FrameMiddle => "\",\"object\":"u8;
+    private static ReadOnlySpan<byte> FrameEnd => "}\n"u8;
+
+    private static int WriteFrames(Span<byte> buffer, List<WatchFrame> frames)
+    {
+        var at = 0;
+        foreach (var frame in frames)
+        {
+            at += Put(FrameStart, buffer[at..]);
+            at += System.Text.Encoding.ASCII.GetBytes(frame.Type, buffer[at..]);
+            at += Put(FrameMiddle, buffer[at..]);
+            at += Put(frame.Object.Span, buffer[at..]);
+            at += Put(FrameEnd, buffer[at..]);
+        }
+        return at;
+    }
+
+    private static int Put(ReadOnlySpan<byte> bytes, Span<byte> into)
+    {
+        bytes.CopyTo(into);
+        return bytes.Length;
     }
 
     private static async Task SendStream(HttpContext http, Stream content, CancellationToken cancel)
