@@ -90,7 +90,7 @@ public sealed class Server : IAsyncDisposable
     }
 
     /// <summary>A version 4 UUID from the seeded source.</summary>
-    internal string NewUid()
+    public string NewUid()
     {
         Span<byte> bytes = stackalloc byte[16];
         lock (_randomLock) _random.NextBytes(bytes);

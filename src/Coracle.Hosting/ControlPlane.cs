@@ -37,7 +37,7 @@ public sealed class ControlPlane : IAsyncDisposable
             ],
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
-                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, Access.TokenSubresource(NewTokenId)]),
+                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews]),
             Endpoints = Access.Endpoints,
             ReadyChecks = new Dictionary<string, Func<string?>> { ["controllers"] = () => IsReady ? null : "starting" },
@@ -47,8 +47,6 @@ public sealed class ControlPlane : IAsyncDisposable
     }
 
     private static User Privileged => new() { Name = "system:apiserver", Groups = ["system:masters"] };
-
-    private static string NewTokenId() => Guid.NewGuid().ToString();
 
     public Server Server { get; }
     public AccessControl Access { get; }
