@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Coracle.Schema;
 
 namespace Coracle.Sdk;
 
@@ -16,7 +15,7 @@ public sealed class Kubeconfig
     private Kubeconfig() { }
 
     // A named entry, and the folder of its file: relative paths start there.
-    private sealed record Section(YamlMappingNode Node, string Folder);
+    private sealed record Section(JsonObject Node, string Folder);
 
     public string CurrentContext { get; private set; } = "";
     public IReadOnlyCollection<string> Contexts => contexts.Keys;
@@ -39,7 +38,7 @@ public sealed class Kubeconfig
             {
                 config.Add(File.ReadAllText(file), Path.GetDirectoryName(Path.GetFullPath(file))!);
             }
-            catch (Exception failure) when (failure is YamlException or IOException or UnauthorizedAccessException or InvalidCastException)
+            catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
             {
                 throw new ClusterConfigException($"the kubeconfig {file} cannot be read: {failure.Message}", failure);
             }
@@ -57,20 +56,19 @@ public sealed class Kubeconfig
 
     private void Add(string text, string folder)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlMappingNode root) return;
+        if (!Yaml.TryRead(text, strict: false, out var document, out var error)) throw new FormatException(error);
+        if (document is not JsonObject root) return;
         if (CurrentContext.Length == 0) CurrentContext = Text(root, "current-context");
         Collect(root, "clusters", "cluster", clusters, folder);
         Collect(root, "users", "user", users, folder);
         Collect(root, "contexts", "context", contexts, folder);
     }
 
-    private static void Collect(YamlMappingNode root, string list, string item, Dictionary<string, Section> into, string folder)
+    private static void Collect(JsonObject root, string list, string item, Dictionary<string, Section> into, string folder)
     {
-        if (Child(root, list) is not YamlSequenceNode entries) return;
-        foreach (var entry in entries.OfType<YamlMappingNode>())
-            into.TryAdd(Text(entry, "name"), new(Child(entry, item) as YamlMappingNode ?? [], folder));
+        if (Child(root, list) is not JsonArray entries) return;
+        foreach (var entry in entries.OfType<JsonObject>())
+            into.TryAdd(Text(entry, "name"), new(Child(entry, item) as JsonObject ?? [], folder));
     }
 
     /// <summary>What a context says; null for the current one.</summary>
@@ -109,7 +107,7 @@ public sealed class Kubeconfig
         if (Text(user.Node, "tokenFile") is { Length: > 0 } file) return new TokenFileCredentials(Path.Combine(user.Folder, file), certificate);
         if (Text(user.Node, "token") is { Length: > 0 } token) return new StaticCredentials(token, certificate);
         if (Text(user.Node, "username") is { Length: > 0 } name) return new StaticCredentials(name, Text(user.Node, "password"), certificate);
-        if (certificate is null && Child(user.Node, "exec") is YamlMappingNode exec) return new ExecCredentials(Plugin(exec, user.Folder, cluster));
+        if (certificate is null && Child(user.Node, "exec") is JsonObject exec) return new ExecCredentials(Plugin(exec, user.Folder, cluster));
         return new StaticCredentials(certificate);
     }
 
@@ -127,7 +125,7 @@ public sealed class Kubeconfig
         }
     }
 
-    private static ExecPlugin Plugin(YamlMappingNode exec, string folder, Section cluster)
+    private static ExecPlugin Plugin(JsonObject exec, string folder, Section cluster)
     {
         var command = Text(exec, "command");
         // A path is relative to the file; a bare name is looked for in PATH.
@@ -135,7 +133,7 @@ public sealed class Kubeconfig
         return new()
         {
             ApiVersion = Text(exec, "apiVersion"), Command = command, Arguments = Texts(exec, "args"), InstallHint = Text(exec, "installHint"),
-            Environment = [.. (Child(exec, "env") as YamlSequenceNode ?? []).OfType<YamlMappingNode>().Select(e => KeyValuePair.Create(Text(e, "name"), Text(e, "value")))],
+            Environment = [.. (Child(exec, "env") as JsonArray ?? []).OfType<JsonObject>().Select(e => KeyValuePair.Create(Text(e, "name"), Text(e, "value")))],
             Cluster = Text(exec, "provideClusterInfo") != "true" ? null : new()
             {
                 ["server"] = Text(cluster.Node, "server"),
@@ -158,8 +156,10 @@ public sealed class Kubeconfig
         }
     }
 
-    private static YamlNode? Child(YamlMappingNode node, string name) => node.Children.TryGetValue(new YamlScalarNode(name), out var child) ? child : null;
-    private static string Text(YamlMappingNode node, string name) => (Child(node, name) as YamlScalarNode)?.Value ?? "";
-    private static IReadOnlyList<string> Texts(YamlMappingNode node, string name) =>
-        [.. (Child(node, name) as YamlSequenceNode ?? []).OfType<YamlScalarNode>().Select(s => s.Value ?? "")];
+    private static JsonNode? Child(JsonObject node, string name) => node[name];
+
+    // A token of digits alone reads as a number.
+    private static string Text(JsonObject node, string name) => Child(node, name) is JsonValue value ? Text(value) : "";
+    private static string Text(JsonValue value) => value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
+    private static IReadOnlyList<string> Texts(JsonObject node, string name) => [.. (Child(node, name) as JsonArray ?? []).OfType<JsonValue>().Select(Text)];
 }
