@@ -17,25 +17,30 @@ public sealed class SimulatedNode
 
     public NodeAgent Agent { get; }
 
-    /// <summary>The node of this number in a cluster: "sim-0" and so on.</summary>
-    public static SimulatedNode Create(ControlPlane plane, int index, TimeProvider clock)
+    /// <summary>As whom the node of this number ("sim-0" and so on) calls the API.</summary>
+    public static User UserOf(int index) => new() { Name = $"system:node:sim-{index}", Groups = ["system:nodes", "system:authenticated"] };
+
+    /// <param name="client">Calls the API as <see cref="UserOf"/> says.</param>
+    /// <param name="index">Which one it is.</param>
+    public static SimulatedNode Create(Client client, int index)
     {
         var addresses = new PodAddresses(index);
-        return Create(plane, index, new SimulatedRuntime(clock, addresses.Next), addresses);
+        return Create(client, index, new SimulatedRuntime(client.Time, addresses.Next), addresses);
     }
 
     /// <summary>The same node in another cluster: what runs on it does there too.</summary>
-    public SimulatedNode Fork(ControlPlane plane, int index, TimeProvider clock)
+    public SimulatedNode Fork(Client client)
     {
         var addresses = _addresses.Fork();
-        return Create(plane, index, _runtime.Fork(clock, addresses.Next), addresses);
+        return Create(client, _addresses.Index, _runtime.Fork(client.Time, addresses.Next), addresses);
     }
 
-    private static SimulatedNode Create(ControlPlane plane, int index, SimulatedRuntime runtime, PodAddresses addresses)
+    /// <summary>The same node after a restart of its agent: what runs goes on.</summary>
+    public SimulatedNode Restart(Client client) => Create(client, _addresses.Index, _runtime, _addresses);
+
+    private static SimulatedNode Create(Client client, int index, SimulatedRuntime runtime, PodAddresses addresses)
     {
         var name = $"sim-{index}";
-        var user = new User { Name = $"system:node:{name}", Groups = ["system:nodes", "system:authenticated"] };
-        var client = plane.Client(user, "kubelet");
         return new SimulatedNode(new NodeAgent(new NodeOptions
         {
             Name = name,
@@ -65,6 +70,8 @@ public sealed class SimulatedNode
     /// <summary>Addresses out of the node's range once it has one, out of one of its own before.</summary>
     private sealed class PodAddresses(int index)
     {
+        public int Index => index;
+
         private int _given;
 
         public string Range { get; set; } = "";

@@ -66,10 +66,10 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster that goes on from a moment of another; of the options, the number of nodes and the start of the clock are the snapshot's.</summary>
     public static Task<TestCluster> StartAsync(ClusterSnapshot from, TestClusterOptions? options = null) =>
-        Begin(options ?? new(), from.Time, from.Store.Fork(), from.Nodes.Count, (plane, index, clock) => from.Nodes[index].Fork(plane, index, clock));
+        Begin(options ?? new(), from.Time, from.Store.Fork(), from.Nodes.Count, (client, index) => from.Nodes[index].Fork(client));
 
     private static async Task<TestCluster> Begin(
-        TestClusterOptions options, DateTimeOffset time, MemoryStore store, int nodes, Func<ControlPlane, int, TimeProvider, SimulatedNode> makeNode)
+        TestClusterOptions options, DateTimeOffset time, MemoryStore store, int nodes, Func<Client, int, SimulatedNode> makeNode)
     {
         var thread = new ClusterThread(options.Seed, time);
         var cluster = await thread.Do(() => Task.FromResult(new TestCluster(thread, options, store)));
@@ -86,19 +86,31 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    private async Task AddNodes(int count, Func<ControlPlane, int, TimeProvider, SimulatedNode> make)
+    private async Task AddNodes(int count, Func<Client, int, SimulatedNode> make)
     {
         await _thread.Do(() =>
         {
-            for (var i = 0; i < count; i++)
-            {
-                var node = make(_plane, i, _thread.Time);
-                _nodes.Add(node);
-                _running.Add(node.Agent.RunAsync(_stopping.Token));
-            }
+            for (var i = 0; i < count; i++) StartNode(i, make);
             return Task.FromResult(true);
         });
         await Reach(() => Objects<V1Node>().Count(IsReady) >= count, $"{count} nodes to be ready");
+    }
+
+    private void StartNode(int index, Func<Client, int, SimulatedNode> make)
+    {
+        var life = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var direct = _plane.Client(SimulatedNode.UserOf(index), "kubelet");
+        var node = make(new Client(Between(direct.Transport, Restart), direct.Options), index);
+        if (index == _nodes.Count) _nodes.Add(node);
+        else _nodes[index] = node;
+        _running.Add(node.Agent.RunAsync(life.Token));
+
+        // The agent ends; what it ran goes on.
+        void Restart()
+        {
+            life.Cancel();
+            if (!_stopping.IsCancellationRequested) StartNode(index, (client, _) => _nodes[index].Restart(client));
+        }
     }
 
     // What lies between a process and the server. A crash is posted, because the process is in the middle of a call.
@@ -115,7 +127,8 @@ public sealed class TestCluster : IAsyncDisposable
     {
         // What is kept stands still: its containers end in the clusters that go on from it.
         var moment = new VirtualTime(_thread.Time.GetUtcNow());
-        return Task.FromResult(new ClusterSnapshot(_store.Fork(), [.. _nodes.Select((node, i) => node.Fork(_plane, i, moment))], moment.GetUtcNow()));
+        var client = new Client(Client.Transport, Client.Options with { Time = moment });
+        return Task.FromResult(new ClusterSnapshot(_store.Fork(), [.. _nodes.Select(node => node.Fork(client))], moment.GetUtcNow()));
     });
 
     // Identities
@@ -251,7 +264,7 @@ public sealed class TestCluster : IAsyncDisposable
             _stopping.Cancel();
             return Task.FromResult(true);
         });
-        var all = Waits.All(_running);
+        var all = Waits.All([.. _running]);
         await _thread.PassUntil(() => all.IsCompleted, TimeSpan.FromMinutes(1));
         var ended = _thread.Do(async () =>
         {

@@ -114,6 +114,8 @@ public sealed class BuiltInSimulationTests
             var known = sets.Select(s => s.Metadata.Uid).Concat((await Client.ListAsync<Job>("default")).Items.Select(j => j.Metadata.Uid)).ToHashSet();
             Assert.All(pods, pod => Assert.Contains(Owners.ControllerOf(pod)!.Uid, known));
             Assert.All(pods, pod => Assert.Empty(pod.Metadata.Finalizers ?? []));
+            // However often the node's agent was restarted, it found its containers again.
+            Assert.All(pods, pod => Assert.All(pod.Status.ContainerStatuses ?? [], c => Assert.Equal(0, c.RestartCount)));
             Assert.Equal(_deployments.Keys.Order(), sets.Select(s => Owners.ControllerOf(s)!.Name).Distinct().Order());
         }
     }

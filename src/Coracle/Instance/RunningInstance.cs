@@ -125,7 +125,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         if (_options.Nodes.StartsWith("sim:", StringComparison.Ordinal))
         {
             var count = int.Parse(_options.Nodes.AsSpan(4), CultureInfo.InvariantCulture);
-            for (var i = 0; i < count; i++) Run(SimulatedNode.Create(plane, i, TimeProvider.System).Agent);
+            for (var i = 0; i < count; i++) Run(SimulatedNode.Create(plane.Client(SimulatedNode.UserOf(i), "kubelet"), i).Agent);
             _options.Progress($"{count} simulated nodes are starting");
             return;
         }
