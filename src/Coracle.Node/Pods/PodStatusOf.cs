@@ -29,8 +29,8 @@ internal static class PodStatusOf
     {
         var spec = pod.Spec;
         var untried = spec.InitContainers is { Count: > 0 } ? "PodInitializing" : "ContainerCreating";
-        var init = (spec.InitContainers ?? []).Select(c => One(c, pod.Status.InitContainerStatuses, running, knowledge, isInit: true, untried)).ToList();
-        var main = (spec.Containers ?? []).Select(c => One(c, pod.Status.ContainerStatuses, running, knowledge, isInit: false, untried)).ToList();
+        var init = (spec.InitContainers ?? []).Select(c => One(c, pod.Status.InitContainerStatuses, running, knowledge, InitPolicy(spec, c), isInit: true, untried)).ToList();
+        var main = (spec.Containers ?? []).Select(c => One(c, pod.Status.ContainerStatuses, running, knowledge, spec.RestartPolicy, isInit: false, untried)).ToList();
         var status = pod.Status.DeepCopy();
         status.InitContainerStatuses = init.Count > 0 ? init : null;
         status.ContainerStatuses = main;
@@ -53,7 +53,7 @@ internal static class PodStatusOf
         status.PodIPs = [.. addresses.Select(a => new PodIP { Ip = a })];
     }
 
-    private static ContainerStatus One(Container container, List<ContainerStatus>? told, RunningPod running, PodKnowledge knowledge, bool isInit, string untried)
+    private static ContainerStatus One(Container container, List<ContainerStatus>? told, RunningPod running, PodKnowledge knowledge, string restartPolicy, bool isInit, string untried)
     {
         var latest = running.Latest(container.Name);
         var status = new ContainerStatus { Name = container.Name, Image = container.Image, RestartCount = (int)(latest?.Metadata.Attempt ?? 0) };
@@ -80,7 +80,8 @@ internal static class PodStatusOf
         }
         status.Started = false;
         status.Ready = isInit && latest.State == CriContainerState.ContainerExited && latest.ExitCode == 0;
-        if (knowledge.Waiting.TryGetValue(container.Name, out var waiting) && latest.State == CriContainerState.ContainerExited)
+        var again = restartPolicy == RestartPolicy.Always || restartPolicy == RestartPolicy.OnFailure && latest.ExitCode != 0;
+        if (again && knowledge.Waiting.TryGetValue(container.Name, out var waiting) && latest.State == CriContainerState.ContainerExited)
         {
             // It ended and is to start again: what it ended with is the last state, and the reason for waiting is the state.
             status.LastState = status.State;
@@ -88,6 +89,10 @@ internal static class PodStatusOf
         }
         return status;
     }
+
+    // One that is to go on running beside the others is always started again, one that is to end is until it has succeeded.
+    private static string InitPolicy(PodSpec spec, Container container) =>
+        container.RestartPolicy == ContainerRestartPolicy.Always ? RestartPolicy.Always : spec.RestartPolicy == RestartPolicy.Always ? RestartPolicy.OnFailure : spec.RestartPolicy;
 
     private static ContainerState State(CriContainerStatus container, PodKnowledge knowledge) => container.State switch
     {
@@ -153,7 +158,8 @@ internal static class PodStatusOf
         }
         Set("PodReadyToStartContainers", running.SandboxReady && (running.Addresses.Count > 0 || pod.Spec.HostNetwork));
         var completed = status.Phase is PodPhase.Succeeded;
-        var uninitialised = init.Where(s => !s.Ready && s.Started != true).Select(s => s.Name).ToList();
+        var sidecars = (pod.Spec.InitContainers ?? []).Where(c => c.RestartPolicy == ContainerRestartPolicy.Always).Select(c => c.Name).ToHashSet();
+        var uninitialised = init.Where(s => sidecars.Contains(s.Name) ? s.Started != true : !s.Ready).Select(s => s.Name).ToList();
         if (completed) Set("Initialized", true, "PodCompleted");
         else if (uninitialised.Count > 0 && status.Phase is PodPhase.Pending or PodPhase.Failed) Set("Initialized", uninitialised.Count == 0, "ContainersNotInitialized", $"containers with incomplete status: [{string.Join(' ', uninitialised)}]");
         else Set("Initialized", true);

@@ -111,8 +111,8 @@ internal sealed partial class PodWorker
             Clear(container.Name);
             EnsureProbes(pod, container, latest, running.Addresses.FirstOrDefault() ?? _context.Options.InternalAddress);
             if (ProbeFailure(container.Name) is not { } failure) return null;
-            _context.Events.Normal(pod, container, "Killing", $"Container {container.Name} failed {failure.Probe.ToLowerInvariant()} probe, will be restarted");
-            await Stop(pod, container, latest, failure.Grace ?? Grace(pod), cancel);
+            var why = $"Container {container.Name} failed {failure.Probe.ToLowerInvariant()} probe, will be restarted";
+            await Stop(pod, container, latest, failure.Grace ?? Grace(pod), cancel, why);
             return TimeSpan.Zero;
         }
         DropProbes(container.Name);
@@ -157,6 +157,7 @@ internal sealed partial class PodWorker
     private async Task<TimeSpan?> Start(Pod pod, RunningPod running, Container container, CriContainerStatus? latest, CancellationToken cancel)
     {
         var attempt = latest is null ? 0 : latest.Metadata.Attempt + 1;
+        string? id = null;
         await _context.Starts.WaitAsync(cancel);
         try
         {
@@ -170,7 +171,7 @@ internal sealed partial class PodWorker
             var sandbox = RuntimeConfigs.Sandbox(_context.Options, pod, running.Sandbox!.Metadata.Attempt);
             if (latest is not null) _backoff.Restarted(container.Name, Time(latest.StartedAt), Time(latest.FinishedAt), _context.Clock.GetUtcNow());
             if (_context.Options.DataDirectory.Length > 0) Directory.CreateDirectory(Path.Combine(sandbox.LogDirectory, container.Name));
-            var id = await _context.Runtime.CreateContainer(running.Sandbox.Id, config, sandbox, cancel);
+            id = await _context.Runtime.CreateContainer(running.Sandbox.Id, config, sandbox, cancel);
             _context.Events.Normal(pod, container, "Created", "Container created");
             await _context.Runtime.StartContainer(id, cancel);
             _context.Events.Normal(pod, container, "Started", "Container started");
@@ -187,8 +188,8 @@ internal sealed partial class PodWorker
         }
         catch (GrpcException e)
         {
-            Explain(container.Name, "RunContainerError", e.RpcText);
-            _context.Events.Warning(pod, container, "Failed", $"Error: {e.RpcText}");
+            Explain(container.Name, id is null ? "CreateContainerError" : "RunContainerError", e.Message);
+            _context.Events.Warning(pod, container, "Failed", $"Error: {e.Message}");
             return TimeSpan.FromSeconds(2);
         }
         finally

@@ -43,9 +43,9 @@ internal sealed partial class PodWorker
         foreach (var sandbox in running.OldSandboxes.Append(running.Sandbox).OfType<PodSandbox>()) await _context.Runtime.StopPodSandbox(sandbox.Id, cancel);
     }
 
-    private async Task Stop(Pod pod, Container? container, CriContainerStatus running, TimeSpan grace, CancellationToken cancel)
+    private async Task Stop(Pod pod, Container? container, CriContainerStatus running, TimeSpan grace, CancellationToken cancel, string? why = null)
     {
-        if (container is not null) _context.Events.Normal(pod, container, "Killing", $"Stopping container {running.Metadata.Name}");
+        if (container is not null) _context.Events.Normal(pod, container, "Killing", why ?? $"Stopping container {running.Metadata.Name}");
         var left = grace;
         if (container?.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero)
         {
