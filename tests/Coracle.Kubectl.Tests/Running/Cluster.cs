@@ -19,15 +19,24 @@ public abstract class Cluster(string nodes) : IAsyncDisposable
     private Process? _process;
     private bool _ready;
 
+    /// <summary>A folder that goes with the cluster.</summary>
+    protected string Folder => _directory;
+
     private string DataDirectory => Path.Combine(_directory, "data");
     public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
 
     /// <summary>What transcripts may call by name.</summary>
     internal Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Skips the test where this machine cannot have such a cluster.</summary>
+    protected virtual void Require()
+    {
+    }
+
     /// <summary>Ends when the cluster is ready for use.</summary>
     public async Task Started()
     {
+        Require();
         await _starting.WaitAsync();
         try
         {

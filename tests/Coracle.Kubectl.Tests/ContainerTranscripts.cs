@@ -1,0 +1,10 @@
+namespace Coracle.Kubectl.Tests;
+
+/// <summary>What kubectl prints where containers really run: streams, restarts, images that are not there, probes.</summary>
+[Trait("Category", "containerd")]
+[Trait("Category", "root")]
+public sealed class ContainerTranscripts(ContainerCluster cluster) : IClassFixture<ContainerCluster>
+{
+    [Theory, MemberData(nameof(Transcript.In), "containers", MemberType = typeof(Transcript))]
+    public Task Containers_behave_and_print_as_upstream(string transcript, string kubectl) => TranscriptRunner.Run(cluster, transcript, kubectl, TestContext.Current.CancellationToken);
+}
