@@ -23,6 +23,7 @@ internal sealed class Target
     /// <summary>The namespace that holds <see cref="BenchOptions.Objects"/> pods; "" until there is one.</summary>
     public string Filled { get; set; } = "";
 
+    public const int NameDigits = 7;
     public static string PodName(long i) => $"p-{i:D7}";
     public static string Pods(string ns) => $"/api/v1/namespaces/{ns}/pods";
     public string PodPath(long i) => $"{Pods(Filled)}/{PodName(i)}";

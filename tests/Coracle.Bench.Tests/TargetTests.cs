@@ -67,6 +67,16 @@ public sealed class TargetTests
     }
 
     [Fact]
+    public async Task Requests_that_create_pods_differ_in_the_name_alone()
+    {
+        var requests = new RequestBytes(await Endpoint("{}"));
+        var request = new Bench.Runs.PodRequest(requests, "/pods", 2048);
+        var buffer = request.NewBuffer();
+        foreach (var i in (long[])[7, 1234567])
+            Assert.Equal(requests.WithBody("POST", "/pods", PodText.Pod(Target.PodName(i), 2048)), request.Fill(buffer, i).ToArray());
+    }
+
+    [Fact]
     public void The_other_bodies_are_json_too()
     {
         JsonDocument.Parse(PodText.Deployment(3)).Dispose();

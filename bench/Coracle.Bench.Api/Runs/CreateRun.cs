@@ -33,9 +33,9 @@ internal static class CreateRun
 
     private static Task<Measurement> Create(Target target, string ns, int writers, long from, long count, CancellationToken cancel)
     {
-        var path = Target.Pods(ns);
+        var request = new PodRequest(target.Requests, Target.Pods(ns), target.Options.ObjectBytes);
+        var buffers = Enumerable.Range(0, writers).Select(_ => request.NewBuffer()).ToArray();
         var about = new Measurement { Run = "create", Workers = writers, WorkersAre = "writers", Unit = "objects" };
-        return Load.MeasureAsync(target, about, count, (worker, i) =>
-            worker.Send(target.Requests.WithBody("POST", path, PodText.Pod(Target.PodName(from + i), target.Options.ObjectBytes)), cancel), cancel);
+        return Load.MeasureAsync(target, about, count, (worker, i) => worker.Send(request.Fill(buffers[worker.Index], from + i), cancel), cancel);
     }
 }

@@ -12,10 +12,39 @@ public static class Encoder
 {
     public static byte[] Encode(JsonObject obj, SchemaNode schema)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
-            Object(writer, obj, schema);
-        return buffer.WrittenSpan.ToArray();
+        var scratch = _scratch ??= new Scratch();
+        try
+        {
+            return scratch.Encode(obj, schema);
+        }
+        finally
+        {
+            if (scratch.IsLarge) _scratch = null;
+        }
+    }
+
+    // Every write encodes at least once: the buffer that grows with it is kept, one a thread.
+    [ThreadStatic] private static Scratch? _scratch;
+
+    private sealed class Scratch
+    {
+        private const int KeptBytesMax = 256 * 1024;
+
+        private readonly ArrayBufferWriter<byte> _buffer = new(8192);
+        private readonly Utf8JsonWriter _writer;
+
+        public Scratch() => _writer = new Utf8JsonWriter(_buffer, ApiJson.WriterOptions);
+
+        public bool IsLarge => _buffer.Capacity > KeptBytesMax;
+
+        public byte[] Encode(JsonObject obj, SchemaNode schema)
+        {
+            _buffer.ResetWrittenCount();
+            _writer.Reset();
+            Object(_writer, obj, schema);
+            _writer.Flush();
+            return _buffer.WrittenSpan.ToArray();
+        }
     }
 
     private static void Value(Utf8JsonWriter writer, JsonNode? value, SchemaNode schema)
