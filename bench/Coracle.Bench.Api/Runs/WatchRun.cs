@@ -11,7 +11,7 @@ namespace Coracle.Bench.Runs;
 /// </summary>
 internal static class WatchRun
 {
-    private const int Updaters = 8;
+    private const int Updaters = 64;
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 
     /// <summary>1. Pods and watchers. 2. Updates at their times. 3. What is still on its way. 4. The sum.</summary>
