@@ -31,9 +31,9 @@ public sealed class RequestContext
     public string Key => Kind.Namespaced ? $"{Info.Namespace}/{Info.Name}" : Info.Name;
 
     /// <summary>The same request about one object of a collection.</summary>
-    public RequestContext ForObject(string ns, string name) => new()
+    public RequestContext ForObject(string ns, string name, Resource? resource = null) => new()
     {
-        Server = Server, Request = Request, Info = Info.WithObject(ns, name), User = User, Resource = Resource, Accept = Accept, Cancel = Cancel,
+        Server = Server, Request = Request, Info = Info.WithObject(ns, name), User = User, Resource = resource ?? Resource, Accept = Accept, Cancel = Cancel,
     };
 
     /// <summary>Whether the user may create what an update or an apply did not find.</summary>

@@ -12,14 +12,14 @@ internal sealed class Router(Server server, ServerOptions options)
         if (!info.IsResourceRequest)
             return options.Endpoints.TryGetValue(request.Path, out var endpoint) ? endpoint(request) : _plain.Handle(request, info);
         if (server.Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is not { } resource) return ApiResponse.Of(ApiStatus.UnknownPath);
-        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty"));
+        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty") ?? (IsForPeople(request) ? "true" : null));
         var streams = info.Subresource is "exec" or "attach" or "portforward" or "log" or "proxy";
         if (accept is null && !streams) return ApiResponse.Of(ApiStatus.NotAcceptable($"only the following media types are accepted: {Accepted.Types}"));
         var ctx = new RequestContext
         {
             Server = server, Request = request, Info = info, User = user, Resource = resource, Accept = accept ?? Accepted.Json, Cancel = cancel,
         };
-        if (WriteOptions.Check(ctx) is { } bad) return ApiResponse.Of(bad);
+        if ((WriteOptions.Check(ctx) ?? Tables.CheckOptions(ctx)) is { } bad) return ApiResponse.Of(bad);
         if (ctx.Kind.Rules.Deprecation is { } deprecation) ctx.Warnings.Add(deprecation);
         var response = await Dispatch(ctx);
         foreach (var warning in ctx.Warnings.Distinct())
@@ -27,15 +27,20 @@ internal sealed class Router(Server server, ServerOptions options)
         return response;
     }
 
+    // Browsers and tools whose output is read as it comes, as upstream tells them.
+    private static bool IsForPeople(ApiRequest request) => request.Header("User-Agent") is { } agent
+        && (agent.StartsWith("curl", StringComparison.Ordinal) || agent.StartsWith("Wget", StringComparison.Ordinal) || agent.StartsWith("Mozilla/5.0", StringComparison.Ordinal));
+
     private ValueTask<ApiResponse> Dispatch(RequestContext ctx)
     {
         var info = ctx.Info;
         if (options.Reviews.TryGetValue(ctx.Kind.GroupVersionKind, out var review))
             return info.Verb == "create" && info.Subresource.Length == 0 ? review(ctx) : ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed));
         if (ctx.Kind.Namespaced && info.Namespace.Length == 0 && info.Verb is not ("list" or "watch"))
-            return ValueTask.FromResult(ApiResponse.Of(info.Verb == "deletecollection" || info.Name.Length > 0 ? ApiStatus.UnknownPath : ApiStatus.MethodNotAllowed));
+            return ValueTask.FromResult(ApiResponse.Of(info.Name.Length > 0 ? ApiStatus.UnknownPath : ApiStatus.MethodNotAllowed));
         return info.Subresource switch
         {
+            "" when ctx.Kind.Verbs.Count > 0 && !ctx.Kind.Verbs.Contains(info.Verb) => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),
             "" => Verb(ctx),
             "status" when ctx.Kind.HasStatus => Status(ctx),
             "scale" when ctx.Kind.HasScale => ScaleSubresource.Handle(ctx),

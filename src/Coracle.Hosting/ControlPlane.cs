@@ -38,7 +38,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
                 [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
-            Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews]),
+            Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),
             Endpoints = Access.Endpoints,
             ReadyChecks = new Dictionary<string, Func<string?>> { ["controllers"] = () => IsReady ? null : "starting" },
             OnError = (e, what) => options.Log(new LogEntry(LogSeverity.Error, "apiserver", what, e)),

@@ -24,7 +24,26 @@ public sealed class ObjectFilter
     public bool InRange(StoredObject obj) => Namespace.Length == 0 || obj.Namespace == Namespace;
 
     public bool Matches(StoredObject obj) =>
-        InRange(obj) && (_labels is null || _labels.Matches(obj.Labels)) && (_fields is null || _fields.Matches((this, obj), static (state, field) => state.obj.Field(state.Item1.Path(field))));
+        InRange(obj) && (_labels is null || _labels.Matches(obj.Labels)) && (_fields is null || _fields.Matches((this, obj), static (state, field) => state.Item1.ValueOf(state.obj, field)));
+
+    private string ValueOf(StoredObject obj, string field)
+    {
+        var path = Path(field);
+        var value = obj.Field(path);
+        return value.Length > 0 ? value : Zero(path);
+    }
+
+    // What is left out of the stored bytes is zero, which a number or a flag spells out.
+    private string Zero(string path)
+    {
+        var node = _kind.Schema;
+        foreach (var range in path.AsSpan().Split('.'))
+        {
+            if (node.Property(path[range])?.Node is not { } next) return "";
+            node = next;
+        }
+        return node.Type switch { SchemaType.Boolean => "false", SchemaType.Integer => "0", _ => "" };
+    }
 
     private string Path(string field)
     {
@@ -33,24 +52,42 @@ public sealed class ObjectFilter
         return field;
     }
 
-    public static Result<ObjectFilter> Parse(KindInfo kind, string ns, string labelSelector, string fieldSelector)
+    /// <summary>The selectors of a query, before it is known whether the kind has such fields.</summary>
+    public static Result<(LabelQuery? Labels, FieldQuery? Fields)> Read(string labelSelector, string fieldSelector)
     {
         LabelQuery? labels = null;
         FieldQuery? fields = null;
-        if (labelSelector.Length > 0 && !LabelQuery.TryParse(labelSelector, out labels, out var error))
-            return ApiStatus.BadRequest(error!);
-        if (fieldSelector.Length > 0 && !FieldQuery.TryParse(fieldSelector, out fields, out error))
-            return ApiStatus.BadRequest(error!);
+        if (labelSelector.Length > 0 && !LabelQuery.TryParse(labelSelector, out labels, out var error)) return ApiStatus.BadRequest(error!);
+        if (fieldSelector.Length > 0 && !FieldQuery.TryParse(fieldSelector, out fields, out error)) return ApiStatus.BadRequest(error!);
+        return (labels, fields);
+    }
+
+    /// <param name="kind">The kind.</param>
+    /// <param name="ns">The namespace; empty for all.</param>
+    /// <param name="selectors">The selectors.</param>
+    /// <param name="name">The one object that the path names, or null.</param>
+    public static Result<ObjectFilter> Of(KindInfo kind, string ns, (LabelQuery? Labels, FieldQuery? Fields) selectors, string? name)
+    {
+        var (labels, fields) = selectors;
         foreach (var requirement in fields?.Requirements ?? [])
-            if (!IsSelectable(kind, requirement.Field)) return ApiStatus.BadRequest(NotSelectable(kind, requirement.Field));
+            if (!IsSelectable(kind, requirement.Field)) return ApiStatus.BadRequest(Unselectable(kind, requirement.Field));
+        if (name is not null)
+        {
+            if (fields is { IsEverything: false } && !fields.Requirements.Any(r => r is { Field: "metadata.name", Negated: false } && r.Value == name))
+                return ApiStatus.BadRequest("fieldSelector metadata.name doesn't match requested name");
+            if (fields is null or { IsEverything: true } && !FieldQuery.TryParse($"metadata.name={name}", out fields, out var error)) return ApiStatus.BadRequest(error!);
+        }
         return new ObjectFilter(kind, ns, labels is { IsEverything: true } ? null : labels, fields is { IsEverything: true } ? null : fields);
     }
 
     private static bool IsSelectable(KindInfo kind, string field) =>
-        field == "metadata.name" || field == "metadata.namespace" && kind.Namespaced || kind.Selectable.Any(s => s.Name == field);
+        field is "metadata.name" or "metadata.namespace" || kind.Selectable.Any(s => s.Name == field);
 
-    // Kinds with fields of their own to select by say it in other words than those without.
-    private static string NotSelectable(KindInfo kind, string field) => kind.Selectable.Count > 0
-        ? $"field label not supported: {field}"
-        : $"{GoText.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"";
+    // Kinds without fields of their own share one text.
+    private static string Unselectable(KindInfo kind, string field) => kind switch
+    {
+        { Selectable.Count: 0 } => $"{GoText.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"",
+        { Group: "batch" } => $"field label {GoText.Quote(field)} not supported for batchv1.{kind.Kind}",
+        _ => $"field label not supported: {field}",
+    };
 }

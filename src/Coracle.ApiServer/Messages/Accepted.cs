@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Coracle.ApiServer;
 
 /// <summary>The encodings that an answer can have.</summary>
@@ -20,12 +22,27 @@ public sealed record Accepted(WireFormat Format, Transform Transform, string Ver
     public static Accepted? Parse(string? accept, string? pretty)
     {
         if (string.IsNullOrWhiteSpace(accept)) return Json with { Pretty = IsTrue(pretty) };
-        foreach (var range in accept.AsSpan().Split(','))
+        foreach (var clause in InOrderOfWish(accept))
         {
-            if (ParseOne(accept.AsSpan(range).Trim()) is { } accepted)
+            if (ParseOne(clause) is { } accepted)
                 return accepted with { Pretty = accepted.Format == WireFormat.Json && IsTrue(pretty) };
         }
         return null;
+    }
+
+    // By weight, then the precise before the vague. Nearly always what is there is one clause, or stands in order.
+    private static IEnumerable<string> InOrderOfWish(string accept)
+    {
+        var clauses = accept.Split(',', StringSplitOptions.TrimEntries);
+        if (clauses.Length == 1 || !accept.Contains("q=", StringComparison.Ordinal) && !accept.Contains('*')) return clauses;
+        return clauses.OrderByDescending(Weight).ThenBy(clause => clause.StartsWith("*/", StringComparison.Ordinal) ? 2 : clause.Contains("/*", StringComparison.Ordinal) ? 1 : 0);
+    }
+
+    private static double Weight(string clause)
+    {
+        foreach (var part in clause.Split(';', StringSplitOptions.TrimEntries))
+            if (part.StartsWith("q=", StringComparison.Ordinal) && double.TryParse(part.AsSpan(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)) return weight;
+        return 1;
     }
 
     private static bool IsTrue(string? value) => value is "1" or "true";
@@ -57,6 +74,7 @@ public sealed record Accepted(WireFormat Format, Transform Transform, string Ver
                     _ => (Transform)(-1),
                 };
             }
+            else if (part.StartsWith("sv=") && part.Length > 3 && part[3..] is not "v1" || part.StartsWith("stream=") && part.Length > 7 && part[7..] is not "watch") return null;
             else if (part.StartsWith("v=")) version = part[2..].ToString();
             else if (part.StartsWith("g=")) group = part[2..].ToString();
         }

@@ -29,16 +29,28 @@ public static class PodSubresources
     {
         if (ctx.Info.Verb != "create") return ApiResponse.Of(ApiStatus.MethodNotAllowed);
         var body = await BodyReader.ReadObject(ctx, Binding.Info);
+        return body.Failed ? ApiResponse.Of(body.Error) : await Bind(ctx, body.Value);
+    }
+
+    /// <summary>Bindings can be created beside the pods too: an old way that clients still go.</summary>
+    public static KeyValuePair<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>> Bindings => new(Binding.Info.GroupVersionKind, async ctx =>
+    {
+        var body = await BodyReader.ReadObject(ctx, Binding.Info);
         if (body.Failed) return ApiResponse.Of(body.Error);
-        var node = Meta.Text(body.Value["target"] as JsonObject ?? [], "name");
+        return await Bind(ctx.ForObject(ctx.Info.Namespace, Meta.Text(Meta.Of(body.Value), "name"), ctx.Server.Resources.Find("", "v1", "pods")), body.Value);
+    });
+
+    private static async ValueTask<ApiResponse> Bind(RequestContext ctx, JsonObject binding)
+    {
+        var node = Meta.Text(binding["target"] as JsonObject ?? [], "name");
         if (node.Length == 0)
         {
             var errors = new FieldErrors();
             errors.Required(FieldPath.Of("target") / "name");
             return ApiResponse.Of(ApiStatus.Invalid(Binding.Info, ctx.Info.Name, errors.All));
         }
-        var uid = Meta.Text(Meta.Of(body.Value), "uid");
-        var bound = await ctx.Server.Writer.UpdateAsync(ctx, "binding", pod => Assign(ctx, pod, body.Value, node, uid));
+        var uid = Meta.Text(Meta.Of(binding), "uid");
+        var bound = await ctx.Server.Writer.UpdateAsync(ctx, "binding", pod => Assign(ctx, pod, binding, node, uid));
         return bound.Failed ? ApiResponse.Of(bound.Error) : ApiResponse.Of(new ApiStatus(201, "", ""));
     }
 

@@ -46,6 +46,7 @@ internal static class ScaleSubresource
         {
             var scale = newScale(live);
             if (scale.Failed) return scale.Error;
+            if (UpdateVerb.NameMismatch(ctx, scale.Value) is { } mismatch) return mismatch;
             var wanted = Meta.Number(scale.Value["spec"] as JsonObject ?? [], "replicas") ?? 0;
             if (wanted < 0)
             {

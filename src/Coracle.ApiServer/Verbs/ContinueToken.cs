@@ -24,21 +24,38 @@ internal sealed record ContinueToken(long Revision, string Start)
         return Base64Url.EncodeToString(buffer.WrittenSpan);
     }
 
-    public static ContinueToken? Parse(string token)
+    public static Result<ContinueToken> Parse(string token)
     {
-        var utf8 = Utf8.UTF8.GetBytes(token.TrimEnd('='));
-        if (!Base64Url.IsValid(utf8)) return null;
+        var utf8 = Utf8.UTF8.GetBytes(token);
+        var bytes = new byte[Base64Url.GetMaxDecodedLength(utf8.Length)];
+        if (utf8.Contains((byte)'=') || Base64Url.DecodeFromUtf8(utf8, bytes, out _, out var length) != OperationStatus.Done)
+            return Refused($": illegal base64 data at input byte {FirstBadByte(utf8)}");
         try
         {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromUtf8(utf8));
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("v", out var v) || v.ValueKind != JsonValueKind.String || v.GetString() != "meta.k8s.io/v1") return null;
-            if (!root.TryGetProperty("rv", out var rv) || !rv.TryGetInt64(out var revision)) return null;
-            return root.TryGetProperty("start", out var start) && start.ValueKind == JsonValueKind.String ? new(revision, start.GetString()!) : null;
+            using var document = JsonDocument.Parse(bytes.AsMemory(0, length));
+            return Read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return Refused(": the token is not JSON");
         }
+    }
+
+    private static Result<ContinueToken> Read(JsonElement root)
+    {
+        var version = root.TryGetProperty("v"u8, out var v) ? v.GetString() ?? "" : "";
+        if (version != "meta.k8s.io/v1") return Refused($": server does not recognize this encoded version {version}");
+        var revision = root.TryGetProperty("rv"u8, out var rv) && rv.TryGetInt64(out var number) ? number : 0;
+        if (revision == 0) return Refused(": incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+        var start = root.TryGetProperty("start"u8, out var s) ? s.GetString() ?? "" : "";
+        return start.Length > 0 ? new ContinueToken(revision, start) : Refused(": encoded start key empty (version meta.k8s.io/v1)");
+    }
+
+    private static ApiStatus Refused(string why) => ApiStatus.BadRequest($"invalid continue token: continue key is not valid{why}");
+
+    private static int FirstBadByte(ReadOnlySpan<byte> text)
+    {
+        var at = text.IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+        return at < 0 ? text.Length : at;
     }
 }

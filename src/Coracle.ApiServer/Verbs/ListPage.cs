@@ -28,7 +28,7 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
             await Until(ctx, wanted);
             if (wanted > cache.Current.Revision) return TooLarge(wanted, cache.Current.Revision);
         }
-        if (options.Match != "Exact") return cache.Current;
+        if (!options.IsExact) return cache.Current;
         return cache.At(wanted) is { } exact
             ? new ResourceSnapshot(exact, wanted)
             : ApiStatus.Expired($"The resourceVersion for the provided list is too old.");
@@ -43,7 +43,7 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
     }
 
     public static ApiStatus TooLarge(long wanted, long current) =>
-        ApiStatus.Timeout($"Too large resource version: {wanted}, current: {current}", 1) with { Causes = [new("ResourceVersionTooLarge", "Too large resource version", "")] };
+        ApiStatus.Timeout($"Timeout: Too large resource version: {wanted}, current: {current}", 1) with { Causes = [new("ResourceVersionTooLarge", "Too large resource version", "")] };
 
     // The new token goes on at the same key in the newest state: inconsistent, but better than starting over.
     private static ApiStatus TokenExpired(ContinueToken token)
@@ -75,7 +75,8 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
             if (!filter.Matches(obj)) continue;
             if (options.Limit > 0 && taken.Count == options.Limit)
             {
-                next = obj.Key;
+                // After the last one that was taken, so that a token without a revision misses nothing that is new in between.
+                next = taken[^1].Key + "\0";
                 // With a selector upstream does not count what is left either: that would mean matching it all.
                 if (filter.HasSelector) break;
                 seen = 1;

@@ -30,6 +30,7 @@ internal static class PatchVerb
             return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Types}");
         var decoded = Decoder.DecodeTree(body.Span);
         if (decoded.Error is { } error) return ApiStatus.BadRequest(type == Strategic ? error : $"error decoding patch: {error}");
+        if (WrongShape(type, decoded.Value) is { } shape) return ApiStatus.BadRequest(type == Strategic ? shape : $"error decoding patch: {shape}");
         if (BodyReader.Strictness(ctx, type == Json ? [.. decoded.Strict.Select(s => "json patch " + s)] : decoded.Strict) is { } refused)
             return NotAnObject(body.Span, refused);
         var patch = decoded.Value;
@@ -41,6 +42,23 @@ internal static class PatchVerb
         };
         return (Func<JsonObject, Result<JsonObject>>)(live => Apply(ctx, kind, apply, live));
     }
+
+    private static string? WrongShape(string type, JsonNode? patch) => (type, patch) switch
+    {
+        (_, null) => null,
+        (Json, not JsonArray) => $"json: cannot unmarshal {GoWord(patch)} into Go value of type []handlers.jsonPatchOp",
+        (Merge or Strategic, not JsonObject) => $"json: cannot unmarshal {GoWord(patch)} into Go value of type map[string]interface {{}}",
+        _ => null,
+    };
+
+    private static string GoWord(JsonNode node) => node.GetValueKind() switch
+    {
+        System.Text.Json.JsonValueKind.Array => "array",
+        System.Text.Json.JsonValueKind.Object => "object",
+        System.Text.Json.JsonValueKind.String => "string",
+        System.Text.Json.JsonValueKind.Number => "number",
+        _ => "bool",
+    };
 
     // A patch that names no version is no optimistic lock: the live version goes, so that another write in between means trying again.
     private static Result<JsonObject> Apply(RequestContext ctx, KindInfo kind, Func<JsonObject, PatchResult> apply, JsonObject live)
@@ -58,10 +76,8 @@ internal static class PatchVerb
     {
         var errors = new FieldErrors();
         errors.Invalid(FieldPath.Of("patch"), System.Text.Encoding.UTF8.GetString(patched), error);
-        return ApiStatus.Invalid(NoKind, "", errors.All);
+        return ApiStatus.Invalid("", "", "", errors.All);
     }
-
-    private static readonly KindInfo NoKind = WriteOptions.KindOf("");
 
     public static ApiStatus Refused(PatchError error) => error.Fault switch
     {

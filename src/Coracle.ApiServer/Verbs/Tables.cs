@@ -14,6 +14,12 @@ internal static class Tables
         new("Created At", "date", "", "When the object was created."),
     ];
 
+    /// <summary>Null when what is asked for can be shown in a table, or when no table is asked for.</summary>
+    public static ApiStatus? CheckOptions(RequestContext ctx) =>
+        ctx.Accept.Transform != Transform.Table || ctx.Query("includeObject") is null or "" or "Metadata" or "Object" or "None"
+            ? null
+            : ApiStatus.BadRequest($"Unable to convert to Table as requested: includeObject: Invalid value: {GoText.Quote(ctx.Query("includeObject")!)}: must be 'Metadata', 'Object', 'None', or empty");
+
     public static ApiResponse OfList(RequestContext ctx, ListPage page)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
@@ -47,7 +53,7 @@ internal static class Tables
         if (withColumns) Columns(writer, columns);
         else writer.WriteNull("columnDefinitions"u8);
         writer.WriteStartArray("rows"u8);
-        var include = ctx.Query("includeObject") ?? "Metadata";
+        var include = ctx.Query("includeObject") is { Length: > 0 } asked ? asked : "Metadata";
         foreach (var obj in objects) Row(writer, ctx, obj, columns, include);
         writer.WriteEndArray();
         writer.WriteEndObject();

@@ -36,7 +36,7 @@ internal static class UpdateVerb
         return ApiStatus.Invalid(ctx.Kind.Group, ctx.Kind.Plural, ctx.Info.Name, errors.All);
     }
 
-    private static ApiStatus? NameMismatch(RequestContext ctx, JsonObject obj)
+    public static ApiStatus? NameMismatch(RequestContext ctx, JsonObject obj)
     {
         var meta = Meta.Of(obj);
         var ns = Meta.Text(meta, "namespace");

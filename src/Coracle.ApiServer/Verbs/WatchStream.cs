@@ -27,6 +27,7 @@ public sealed class WatchStream : IDisposable
     private readonly DateTimeOffset _deadline;
     private DateTimeOffset _nextBookmark;
     private ResourceEvent? _cursor;
+    private long _after;
     private IEnumerator<StoredObject>? _initial;
     private WatchWaiter? _waiter;
     private ApiStatus? _error;
@@ -43,9 +44,13 @@ public sealed class WatchStream : IDisposable
     public required KindInfo Kind { get; init; }
     internal bool AsTable { get; init; }
 
+    /// <summary>A watch that says no more than why there is none: clients look for errors in the stream.</summary>
+    internal void Refuse(ApiStatus error) => _error = error;
+
     internal void Begin(ResourceEvent? start, long revision)
     {
         _cursor = start;
+        _after = revision;
         if (start is null)
             _error = ApiStatus.Expired($"too old resource version: {revision} ({_cache.Floor})");
         else if (_sendInitial)
@@ -117,6 +122,7 @@ public sealed class WatchStream : IDisposable
     // Selectors follow what matched before and what matches now, so that a client's view is as if it had filtered all events itself.
     private WatchFrame? Frame(ResourceEvent e)
     {
+        if (e.Revision <= _after) return null;
         var isMatch = e.Current is not null && _options.Filter.Matches(e.Current);
         var wasMatch = e.Previous is not null && _options.Filter.Matches(e.Previous);
         return (wasMatch, isMatch) switch

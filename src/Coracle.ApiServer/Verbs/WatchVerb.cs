@@ -3,30 +3,30 @@ namespace Coracle.ApiServer;
 /// <summary>A watch: where it begins, and what each event shows.</summary>
 internal static class WatchVerb
 {
+    private const string StreamTypes = "application/json;stream=watch";
+
     public static ApiResponse Handle(RequestContext ctx)
     {
+        if (ctx.Accept.Format != WireFormat.Json) return ApiResponse.Of(ApiStatus.NotAcceptable($"only the following media types are accepted: {StreamTypes}"));
         var options = ListOptions.Parse(ctx);
         if (options.Failed) return ApiResponse.Of(options.Error);
-        var stream = Open(ctx, options.Value);
-        if (stream.Failed) return ApiResponse.Of(stream.Error);
-        return new ApiResponse { ContentType = ctx.Accept.ContentType + ";stream=watch", Body = new WatchBody(stream.Value) };
+        return new ApiResponse { ContentType = ctx.Accept.ContentType, Body = new WatchBody(Open(ctx, options.Value)) };
     }
 
-    private static Result<WatchStream> Open(RequestContext ctx, ListOptions options)
+    private static WatchStream Open(RequestContext ctx, ListOptions options)
     {
         var cache = ctx.Resource.Cache;
         var revision = options.ResourceVersion ?? 0;
-        var initial = options.SendInitialEvents ?? revision == 0;
-        if (options.SendInitialEvents == true && revision > cache.Current.Revision)
-            return ListPage.TooLarge(revision, cache.Current.Revision);
-        // The state is read first, then the watch goes on from exactly its last event.
-        var start = initial || revision == 0 ? cache.Last : cache.EventAt(revision);
+        var initial = options.SendInitialEvents == true;
         var watch = new WatchStream(ctx.Server.Clock, cache, options, Show(ctx), ctx.Server.WatchTimeout(options.Timeout), initial)
         {
             Kind = ctx.Kind,
             AsTable = ctx.Accept.Transform == Transform.Table,
         };
-        watch.Begin(start, revision);
+        var current = cache.Current.Revision;
+        if (initial && revision > current) watch.Refuse(ListPage.TooLarge(revision, current));
+        // The state is read first, then the watch goes on from exactly its last event.
+        else watch.Begin(initial || revision == 0 ? cache.Last : cache.EventAt(revision), revision);
         return watch;
     }
 

@@ -25,6 +25,8 @@ internal static class MetaRules
     public static void ValidateUpdate(JsonObject meta, JsonObject old, KindInfo kind, FieldErrors errors)
     {
         Common(meta, errors);
+        foreach (var field in (ReadOnlySpan<string>)["deletionTimestamp", "deletionGracePeriodSeconds"])
+            if (!JsonNode.DeepEquals(meta[field], old[field])) errors.Invalid(Path / field, meta[field] is JsonValue text && text.TryGetValue<string>(out var shown) ? shown : meta[field], "field is immutable");
         if (!Meta.IsDeleting(old)) return;
         var before = Strings(old, "finalizers");
         var added = Strings(meta, "finalizers").Where(f => !before.Contains(f)).ToList();

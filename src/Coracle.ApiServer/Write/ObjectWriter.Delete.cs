@@ -55,19 +55,32 @@ public sealed partial class ObjectWriter
 
     private bool Mark(KindInfo kind, JsonObject obj, JsonObject meta, long grace, DeleteOptions options)
     {
-        var changed = SetFinalizers(kind, meta, options);
-        var already = Meta.IsDeleting(meta);
-        var oldGrace = Meta.Number(meta, "deletionGracePeriodSeconds");
-        if (already && grace >= (oldGrace ?? 0) && !changed) return false;
-        if (!already || grace < oldGrace)
+        var now = _server.Clock.GetUtcNow();
+        if (!Meta.IsDeleting(meta))
         {
-            var now = _server.Clock.GetUtcNow();
+            SetFinalizers(kind, meta, options);
             meta["deletionTimestamp"] = GoTime.Format(now.AddSeconds(grace));
             meta["deletionGracePeriodSeconds"] = grace;
-            if (!already && (kind.TracksGeneration || !kind.BuiltIn)) meta["generation"] = (Meta.Number(meta, "generation") ?? 0) + 1;
-            if (!already) kind.Rules.BeginDelete(obj);
+            if (Meta.Number(meta, "generation") is > 0 and { } generation) meta["generation"] = generation + 1;
+            kind.Rules.BeginDelete(obj);
+            return true;
         }
+        var pending = Meta.Number(meta, "deletionGracePeriodSeconds") ?? 0;
+        if (pending == 0) return SetFinalizers(kind, meta, options);
+        // While the grace lasts it can only be shortened, and nothing else of the deletion changes.
+        if (options.GracePeriodSeconds is null || grace >= pending) return false;
+        SetFinalizers(kind, meta, options);
+        Shorten(meta, now, pending, grace);
         return true;
+    }
+
+    // Counted from when the deletion began. What is over by then still gets a second, so that whoever ends the object notices.
+    private static void Shorten(JsonObject meta, DateTimeOffset now, long pending, long grace)
+    {
+        var until = GoTime.TryParse(Meta.Text(meta, "deletionTimestamp"), out var before) ? before.AddSeconds(grace - pending) : now;
+        if (until < now) (until, grace) = (now, grace == 0 ? 0 : 1);
+        meta["deletionTimestamp"] = GoTime.Format(until);
+        meta["deletionGracePeriodSeconds"] = grace;
     }
 
     // What is to become of dependents is written down as a finalizer for the garbage collector.

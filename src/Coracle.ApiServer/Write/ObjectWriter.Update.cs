@@ -21,6 +21,7 @@ public sealed partial class ObjectWriter
             var old = ToServed(ctx, live);
             var changed = change((JsonObject)old.DeepClone());
             if (changed.Failed) return changed.Error;
+            if (BadVersion(ctx, changed.Value) is { } bad) return bad;
             var explicitVersion = ExplicitVersion(changed.Value, live, out var conflicting);
             if (conflicting) return ApiStatus.Conflict(ctx.Kind, live.Name, ApiStatus.Modified);
             var result = await TryUpdate(ctx, subresource, live, old, changed.Value);
@@ -33,6 +34,15 @@ public sealed partial class ObjectWriter
     {
         var tree = stored.ToTree();
         return ctx.Resource.Conversion?.FromStorage(tree) ?? tree;
+    }
+
+    private static ApiStatus? BadVersion(RequestContext ctx, JsonObject obj)
+    {
+        var given = Meta.Text(Meta.Of(obj), "resourceVersion");
+        if (given.Length == 0 || ulong.TryParse(given, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _)) return null;
+        var errors = new FieldErrors();
+        errors.Invalid(FieldPath.Of("metadata") / "resourceVersion", given, $"strconv.ParseUint: parsing {GoText.Quote(given)}: invalid syntax");
+        return ApiStatus.Invalid(ctx.Kind.Group, ctx.Kind.Plural, ctx.Info.Name, errors.All);
     }
 
     private static bool ExplicitVersion(JsonObject obj, StoredObject live, out bool conflicting)
@@ -97,8 +107,11 @@ public sealed partial class ObjectWriter
     private static void Keep(KindInfo kind, string subresource, JsonObject obj, JsonObject old)
     {
         var (meta, oldMeta) = (Meta.Of(obj), Meta.Of(old));
-        foreach (var field in (ReadOnlySpan<string>)["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName", "selfLink"])
+        foreach (var field in (ReadOnlySpan<string>)["name", "namespace", "uid", "creationTimestamp", "generation", "selfLink"])
             Meta.Keep(oldMeta, meta, field);
+        // A deletion that has begun goes on; one that has not is not begun by an update, which validation says.
+        if (Meta.IsDeleting(oldMeta)) Meta.Keep(oldMeta, meta, "deletionTimestamp");
+        if (oldMeta.ContainsKey("deletionGracePeriodSeconds") && !meta.ContainsKey("deletionGracePeriodSeconds")) Meta.Keep(oldMeta, meta, "deletionGracePeriodSeconds");
         meta["resourceVersion"] = VersionedJson.Pending;
         if (subresource == "status")
         {

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Coracle.ApiServer.Tests.Support;
@@ -41,8 +43,10 @@ public sealed record Answer(int Code, string ContentType, byte[] Bytes, IReadOnl
                 JsonObject obj => obj[step],
                 _ => null,
             };
-        return node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString();
+        return node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString(Plain);
     }
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static async Task<Answer> Of(ApiResponse response) => new(response.Status, response.ContentType, await BytesOf(response.Body), response.Headers);
 
