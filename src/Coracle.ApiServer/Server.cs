@@ -13,11 +13,13 @@ public sealed class Server : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly Random _random;
     private readonly Lock _randomLock = new();
+    private readonly InFlight _inFlight;
 
     public Server(ServerOptions options)
     {
         _options = options;
         _random = options.Random;
+        _inFlight = new InFlight(options.ReadOnlyInFlightMax, options.MutatingInFlightMax);
         Cache = new WatchCache(options.Store);
         Resources = new ResourceTable(options.Kinds.Where(k => k.Plural.Length > 0).Select(ToResource));
         Writer = new ObjectWriter(this);
@@ -37,7 +39,8 @@ public sealed class Server : IAsyncDisposable
 
     /// <summary>
     /// Answers one request. Never throws but for cancellation.
-    /// 1. What is asked. 2. Who asks. 3. On whose behalf. 4. May they. 5. The route, which reads or writes. 6. What there is to say besides.
+    /// 1. What is asked. 2. By when. 3. Who asks. 4. On whose behalf. 5. Whether there is room. 6. May they. 7. The route, which reads or writes.
+    /// 8. What there is to say besides.
     /// </summary>
     public async ValueTask<ApiResponse> HandleAsync(ApiRequest request, CancellationToken cancel)
     {
@@ -48,7 +51,7 @@ public sealed class Server : IAsyncDisposable
         {
             info = RequestInfo.Parse(request.Method, request.Path, request.Query);                            // 1
             if (info.Error.Length > 0) response = ApiResponse.Of(ApiStatus.Internal(info.Error));
-            else response = await Authenticated(request, info, cancel);
+            else response = await InTime(request, info, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -63,17 +66,31 @@ public sealed class Server : IAsyncDisposable
         return response;
     }
 
-    private async ValueTask<ApiResponse> Authenticated(ApiRequest request, RequestInfo info, CancellationToken cancel)
+    private async ValueTask<ApiResponse> InTime(ApiRequest request, RequestInfo info, CancellationToken cancel)
     {
-        var identified = request.Identity is { } known ? known : _options.Authenticate(request);              // 2
-        if (identified.Failed) return ApiResponse.Of(identified.Error);
-        var impersonated = _options.Impersonate(request, identified.Value);                                   // 3
-        if (impersonated.Failed) return ApiResponse.Of(impersonated.Error);
+        var deadline = Deadline.For(info, request.Query, _options.RequestTimeout);                            // 2
+        if (deadline.Failed) return ApiResponse.Of(deadline.Error);
+        return deadline.Value is { } limited
+            ? await limited.Keep(Clock, stop => Authenticated(request, info, stop), cancel)
+            : await Authenticated(request, info, cancel);
+    }
+
+    private ValueTask<ApiResponse> Authenticated(ApiRequest request, RequestInfo info, CancellationToken cancel)
+    {
+        var identified = request.Identity is { } known ? known : _options.Authenticate(request);              // 3
+        if (identified.Failed) return new(ApiResponse.Of(identified.Error));
+        var impersonated = _options.Impersonate(request, identified.Value);                                   // 4
+        if (impersonated.Failed) return new(ApiResponse.Of(impersonated.Error));
         var user = impersonated.Value;
+        return _inFlight.Pass(request, info, user, () => Authorized(request, info, user, cancel));            // 5
+    }
+
+    private ValueTask<ApiResponse> Authorized(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    {
         var attributes = info.AttributesFor(user);
-        var decision = _options.Authorize(attributes);                                                        // 4
-        if (!decision.IsAllowed) return ApiResponse.Of(ApiStatus.Forbidden(attributes, decision));
-        return await Router.Route(request, info, user, cancel);                                               // 5, 6
+        var decision = _options.Authorize(attributes);                                                        // 6
+        if (!decision.IsAllowed) return new(ApiResponse.Of(ApiStatus.Forbidden(attributes, decision)));
+        return Router.Route(request, info, user, cancel);                                                     // 7, 8
     }
 
     internal TimeSpan WatchTimeout(TimeSpan? asked)

@@ -17,6 +17,15 @@ public sealed record ServerOptions
     /// <summary>"host:port" under which clients reach the server, as /api tells them.</summary>
     public string AdvertisedAddress { get; init; } = "127.0.0.1:6443";
 
+    /// <summary>How long a request may take that is not meant to last.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many requests that read may be worked on at once; 0 for any number.</summary>
+    public int ReadOnlyInFlightMax { get; init; } = 400;
+
+    /// <summary>How many requests that write may be worked on at once; 0 for any number.</summary>
+    public int MutatingInFlightMax { get; init; } = 200;
+
     /// <summary>Who sent a request. Anonymous is an answer too; a failure is for credentials that are wrong.</summary>
     public Func<ApiRequest, Result<User>> Authenticate { get; init; } = static _ => ApiStatus.Unauthorized;
 

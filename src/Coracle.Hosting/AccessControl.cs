@@ -30,6 +30,9 @@ public sealed class AccessControl
         _authenticator = new Authenticator(new AuthenticatorOptions
         {
             Certificates = options.Pki is { } pki ? new CertificateAuthentication([pki.ClusterAuthority.Certificate.Certificate], options.Clock) : null,
+            // Whoever has a certificate of this authority speaks for users: only our own proxy has one unless an administrator issues more.
+            FrontProxy = options.Pki is { } keys ? new FrontProxyAuthentication([keys.FrontProxyAuthority.Certificate.Certificate], ["front-proxy-client"], options.Clock) : null,
+            StaticTokens = options.StaticTokens,
             ServiceAccounts = _tokens,
             BootstrapTokens = new BootstrapTokens((ns, name) => _follower!.FindSecret(ns, name), options.Clock),
         });

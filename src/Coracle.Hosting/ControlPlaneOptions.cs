@@ -24,6 +24,9 @@ public sealed record ControlPlaneOptions
     /// <summary>The cluster's authorities and keys; null where nothing is served over TLS.</summary>
     public Pki? Pki { get; init; }
 
+    /// <summary>Bearer tokens that stand for a user without more ado; null for none.</summary>
+    public StaticTokens? StaticTokens { get; init; }
+
     /// <summary>The cluster's CA in PEM, as pods get it.</summary>
     public string CertificateAuthority => Pki?.ClusterAuthority.Certificate.CertificatePem ?? "";
 

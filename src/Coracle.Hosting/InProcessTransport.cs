@@ -108,8 +108,8 @@ public sealed class InProcessTransport(Server server, User identity) : Transport
 
         public override IEnumerable<KeyValuePair<string, string>> Headers => _call.Headers;
 
-        public override ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel) =>
-            ValueTask.FromResult<ReadOnlyMemory<byte>?>(_call.Body.Length > limit ? null : _call.Body);
+        public override ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel) =>
+            new(_call.Body.Length > limit ? ApiServer.ApiStatus.TooLarge(limit) : _call.Body);
     }
 
     private sealed class Frames(WatchStream watch) : FrameStream

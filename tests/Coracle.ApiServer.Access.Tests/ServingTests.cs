@@ -214,7 +214,7 @@ public sealed class ServingTests : IAsyncDisposable
         }
 
         public override string? Header(string name) => name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) ? contentType : null;
-        public override ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel) => new(Encoding.UTF8.GetBytes(body));
+        public override ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel) => new((ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(body));
     }
 
     private async Task Store(string key, string json) =>

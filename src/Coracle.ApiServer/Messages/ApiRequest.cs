@@ -33,6 +33,6 @@ public abstract class ApiRequest
     /// <summary>All values of a header; none when it is missing.</summary>
     public virtual IEnumerable<string> HeaderValues(string name) => Header(name) is { } value ? [value] : [];
 
-    /// <summary>The whole body, or null when it is longer than <paramref name="limit"/> bytes.</summary>
-    public abstract ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel);
+    /// <summary>The whole body, or why not: it is longer than <paramref name="limit"/> bytes, or it does not arrive.</summary>
+    public abstract ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel);
 }

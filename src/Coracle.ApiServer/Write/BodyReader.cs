@@ -11,11 +11,7 @@ internal static class BodyReader
 
     public const string Accepted = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
-    public static async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBytes(RequestContext ctx)
-    {
-        var body = await ctx.Request.ReadBodyAsync(LimitBytes, ctx.Cancel);
-        return body is { } bytes ? bytes : ApiStatus.TooLarge(LimitBytes);
-    }
+    public static ValueTask<Result<ReadOnlyMemory<byte>>> ReadBytes(RequestContext ctx) => ctx.Request.ReadBodyAsync(LimitBytes, ctx.Cancel);
 
     /// <summary>Reads, decodes and defaults an object of the resource's kind.</summary>
     public static async ValueTask<Result<JsonObject>> ReadObject(RequestContext ctx, KindInfo kind)

@@ -119,7 +119,7 @@ public sealed partial class ObjectWriter
             WriteOutcome.Committed => new StoredObject(live.Namespace, live.Name, result.Revision, VersionedJson.Replace(last, result.Revision)),
             WriteOutcome.NotFound => ApiStatus.NotFound(ctx.Kind, live.Name),
             WriteOutcome.Conflict => ApiStatus.Conflict(ctx.Kind, live.Name, ApiStatus.Modified),
-            _ => ApiStatus.Internal(result.Error ?? "the store is unavailable"),
+            _ => ApiStatus.Unavailable(result.Error ?? "the store is unavailable"),
         };
     }
 

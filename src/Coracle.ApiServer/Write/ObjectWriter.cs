@@ -134,7 +134,7 @@ public sealed partial class ObjectWriter
             WriteOutcome.Exists => ApiStatus.AlreadyExists(ctx.Kind, name),
             WriteOutcome.Conflict => ApiStatus.Conflict(ctx.Kind, name, ApiStatus.Modified),
             WriteOutcome.NotFound => ApiStatus.NotFound(ctx.Kind, name),
-            _ => ApiStatus.Internal(result.Error ?? "the store is unavailable"),
+            _ => ApiStatus.Unavailable(result.Error ?? "the store is unavailable"),
         };
     }
 

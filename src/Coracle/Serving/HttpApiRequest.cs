@@ -25,22 +25,46 @@ internal sealed class HttpApiRequest(HttpContext http) : ApiRequest
         }
     }
 
-    public override async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel)
+    public override ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel)
     {
-        if (http.Request.ContentLength > limit) return null;
-        if (http.Request.ContentLength is null or 0 && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return ReadOnlyMemory<byte>.Empty;
+        if (http.Request.ContentLength > limit) return new(ApiStatus.TooLarge(limit));
+        if (http.Request.ContentLength is null or 0 && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new(ReadOnlyMemory<byte>.Empty);
+        var reading = Read(limit, cancel);
+        if (reading.IsCompleted) return reading;
+        var task = reading.AsTask();
+        _reading = task;
+        return new(task);
+    }
+
+    /// <summary>
+    /// Completes when the body is no longer being read: a request that was answered before its body arrived must not read on while its connection goes to the next one.
+    /// </summary>
+    public Task EndOfReading => _reading.ContinueWith(static _ => { }, TaskScheduler.Default);
+
+    private Task _reading = Task.CompletedTask;
+
+    private async ValueTask<Result<ReadOnlyMemory<byte>>> Read(int limit, CancellationToken cancel)
+    {
         var reader = http.Request.BodyReader;
-        while (true)
+        try
         {
-            var read = await reader.ReadAsync(cancel);
-            if (read.Buffer.Length > limit) return null;
-            if (read.IsCompleted)
+            while (true)
             {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
+                var read = await reader.ReadAsync(cancel);
+                if (read.Buffer.Length > limit) return ApiStatus.TooLarge(limit);
+                if (read.IsCompleted)
+                {
+                    ReadOnlyMemory<byte> bytes = read.Buffer.ToArray();
+                    reader.AdvanceTo(read.Buffer.End);
+                    return bytes;
+                }
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // Too slow, or not as its headers said.
+            return e.StatusCode == StatusCodes.Status408RequestTimeout ? new ApiStatus(408, "Timeout", e.Message) : ApiStatus.BadRequest(e.Message);
         }
     }
 }

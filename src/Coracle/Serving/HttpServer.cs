@@ -71,6 +71,7 @@ internal sealed class HttpServer : IAsyncDisposable
         try
         {
             var answer = await api.HandleAsync(request, cancel);
+            await request.EndOfReading;
             await HttpAnswers.Send(http, answer, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -27,7 +27,10 @@ public sealed class Api : IAsyncDisposable
     private Api(IStore store)
     {
         Store = store;
-        _plane = new ControlPlane(new ControlPlaneOptions { Store = store, Clock = Time, Random = new Random(1), Log = Note });
+        _plane = new ControlPlane(new ControlPlaneOptions
+        {
+            Store = store, Clock = Time, Random = new Random(1), Log = Note, StaticTokens = StaticTokens.Parse("ann,ann,\nroot,root,,system:masters"),
+        });
     }
 
     /// <summary>A server with the namespace "default" and its service account.</summary>
@@ -38,6 +41,9 @@ public sealed class Api : IAsyncDisposable
         await api.Create("/api/v1/namespaces/default/serviceaccounts", """{"metadata":{"name":"default"}}""");
         return api;
     }
+
+    /// <summary>A server over a store that has been in use.</summary>
+    public static Task<Api> OpenAsync(IStore store) => Task.FromResult(new Api(store));
 
     public static User Admin { get; } = new() { Name = "admin", Groups = ["system:masters", "system:authenticated"] };
 
@@ -74,9 +80,9 @@ public sealed class Api : IAsyncDisposable
         Create(Pods, $$$"""{"metadata":{"name":"{{{name}}}"{{{more}}}},"spec":{"containers":[{"name":"main","image":"main:1"}]}}""");
 
     /// <summary>Opens a watch; fails the test when that is refused.</summary>
-    public async Task<Watching> Watch(string target, string? accept = null)
+    public async Task<Watching> Watch(string target, string? accept = null, How? how = null)
     {
-        var response = await Server.HandleAsync(Request("GET", target, null, new How { Accept = accept }), TestContext.Current.CancellationToken);
+        var response = await Server.HandleAsync(Request("GET", target, null, (how ?? new How()) with { Accept = accept }), TestContext.Current.CancellationToken);
         return response.Body is WatchBody watch ? new Watching(watch.Stream) : throw new InvalidOperationException((await Answer.Of(response)).Text);
     }
 
@@ -88,7 +94,7 @@ public sealed class Api : IAsyncDisposable
         return new TestRequest(body is null ? [] : Encoding.UTF8.GetBytes(body), how ?? new How())
         {
             Method = method, Path = question < 0 ? target : target[..question], Query = question < 0 ? "" : target[(question + 1)..],
-            Identity = how?.User ?? Admin,
+            Identity = how?.Token is null ? how?.User ?? Admin : null,
         };
     }
 
@@ -107,7 +113,13 @@ public sealed record How
     public string ContentType { get; init; } = Api.Json;
     public string UserAgent { get; init; } = "test/1.0";
     public User? User { get; init; }
+
+    /// <summary>A bearer token: then the request comes from outside.</summary>
+    public string? Token { get; init; }
     public byte[]? Body { get; init; }
+
+    /// <summary>Completes when the body is there.</summary>
+    public Task BodyArrives { get; init; } = Task.CompletedTask;
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 }
 
@@ -122,13 +134,15 @@ internal sealed class TestRequest(byte[] body, How how) : ApiRequest
             if (how.Accept is not null) yield return new("Accept", how.Accept);
             if ((how.Body ?? body).Length > 0) yield return new("Content-Type", how.ContentType);
             yield return new("User-Agent", how.UserAgent);
+            if (how.Token is not null) yield return new("Authorization", $"Bearer {how.Token}");
             foreach (var (name, value) in how.Headers) yield return new(name, value);
         }
     }
 
-    public override ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel)
+    public override async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel)
     {
-        var bytes = how.Body ?? body;
-        return new(bytes.Length > limit ? null : bytes);
+        await how.BodyArrives.WaitAsync(cancel);
+        ReadOnlyMemory<byte> bytes = how.Body ?? body;
+        return bytes.Length > limit ? ApiStatus.TooLarge(limit) : bytes;
     }
 }
