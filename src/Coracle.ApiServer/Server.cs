@@ -62,9 +62,13 @@ public sealed class Server : IAsyncDisposable
             _options.OnError(e, $"{request.Method} {request.Path}");
             response = ApiResponse.Of(ApiStatus.Internal($"{e.GetType().Name} while answering {request.Method} {request.Path}"));
         }
-        Metrics.Count(request.Method, info, response.Status, Clock.GetElapsedTime(started));
+        Metrics.Count(request.Method, info is not null && Serves(info) ? info : null, response.Status, Clock.GetElapsedTime(started));
         return response;
     }
+
+    private bool Serves(RequestInfo info) => Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is { } resource
+        && (info.Subresource.Length == 0 || info.Subresource == "status" && resource.Kind.HasStatus || info.Subresource == "scale" && resource.Kind.HasScale
+            || _options.Subresources.ContainsKey($"{info.Resource}/{info.Subresource}"));
 
     private async ValueTask<ApiResponse> InTime(ApiRequest request, RequestInfo info, CancellationToken cancel)
     {

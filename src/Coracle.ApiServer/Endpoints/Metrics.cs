@@ -12,6 +12,12 @@ internal sealed class Metrics
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
 
+    private int _watches;
+
+    public int OpenWatches => Volatile.Read(ref _watches);
+    public void WatchOpened() => Interlocked.Increment(ref _watches);
+    public void WatchClosed() => Interlocked.Decrement(ref _watches);
+
     private sealed class Series
     {
         public readonly SortedDictionary<int, long> ByCode = [];
@@ -20,19 +26,20 @@ internal sealed class Metrics
         public double SumSeconds;
     }
 
-    public void Count(string method, RequestInfo? info, int status, TimeSpan elapsed)
+    /// <summary>Counts an answer. What is not served is counted under no name: clients could make up any number of those.</summary>
+    public void Count(string method, RequestInfo? served, int status, TimeSpan elapsed)
     {
-        var verb = info is { IsResourceRequest: true } ? info.Verb.ToUpperInvariant() : method;
-        var labels = info is { IsResourceRequest: true }
-            ? $"group=\"{info.ApiGroup}\",resource=\"{info.Resource}\",subresource=\"{info.Subresource}\",verb=\"{verb}\",version=\"{info.ApiVersion}\""
-            : $"group=\"\",resource=\"\",subresource=\"\",verb=\"{verb}\",version=\"\"";
-        if (status == 404 && info is { IsResourceRequest: true }) labels = $"group=\"\",resource=\"\",subresource=\"\",verb=\"{verb}\",version=\"\"";
+        var info = served is { IsResourceRequest: true } && status != 404 ? served : null;
+        var verb = info?.Verb.ToUpperInvariant() ?? (method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" ? method : "other");
+        var labels = info is null
+            ? $"group=\"\",resource=\"\",subresource=\"\",verb=\"{verb}\",version=\"\""
+            : $"group=\"{info.ApiGroup}\",resource=\"{info.Resource}\",subresource=\"{info.Subresource}\",verb=\"{verb}\",version=\"{info.ApiVersion}\"";
         lock (_lock)
         {
             if (!_series.TryGetValue(labels, out var series)) _series[labels] = series = new Series();
             series.ByCode[status] = series.ByCode.GetValueOrDefault(status) + 1;
             series.Count++;
-            if (info is { IsLongRunning: true }) return;
+            if (served is { IsLongRunning: true }) return;
             series.SumSeconds += elapsed.TotalSeconds;
             for (var i = 0; i < BucketsSeconds.Length; i++)
                 if (elapsed.TotalSeconds <= BucketsSeconds[i]) series.Buckets[i]++;
@@ -51,6 +58,8 @@ internal sealed class Metrics
             text.Append("# HELP apiserver_request_duration_seconds Time to answer, long-running requests left out.\n# TYPE apiserver_request_duration_seconds histogram\n");
             foreach (var (labels, series) in _series) Histogram(text, labels, series);
         }
+        text.Append("# HELP apiserver_longrunning_requests Watches that are open.\n# TYPE apiserver_longrunning_requests gauge\n");
+        text.Append(CultureInfo.InvariantCulture, $"apiserver_longrunning_requests{{component=\"apiserver\",verb=\"WATCH\"}} {OpenWatches}\n");
         return text.ToString();
     }
 

@@ -33,6 +33,7 @@ public sealed class WatchStream : IDisposable
     private ApiStatus? _error;
     private bool _first = true;
     private bool _ended;
+    private bool _closed;
 
     internal WatchStream(TimeProvider clock, ResourceCache cache, ListOptions options, Func<StoredObject, bool, ReadOnlyMemory<byte>> show, TimeSpan timeout, bool sendInitial)
     {
@@ -42,6 +43,9 @@ public sealed class WatchStream : IDisposable
     }
 
     public required KindInfo Kind { get; init; }
+
+    /// <summary>Told once, when whoever sends the events sends no more.</summary>
+    internal Action? Closed { get; init; }
     internal bool AsTable { get; init; }
 
     /// <summary>A watch that says no more than why there is none: clients look for errors in the stream.</summary>
@@ -179,7 +183,10 @@ public sealed class WatchStream : IDisposable
     /// <summary>Nobody reads it any more.</summary>
     public void Dispose()
     {
+        if (_closed) return;
+        _closed = _ended = true;
         _initial?.Dispose();
         _waiter?.Dispose();
+        Closed?.Invoke();
     }
 }

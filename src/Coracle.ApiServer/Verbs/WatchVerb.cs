@@ -22,7 +22,9 @@ internal static class WatchVerb
         {
             Kind = ctx.Kind,
             AsTable = ctx.Accept.Transform == Transform.Table,
+            Closed = ctx.Server.Metrics.WatchClosed,
         };
+        ctx.Server.Metrics.WatchOpened();
         var current = cache.Current.Revision;
         if (initial && revision > current) watch.Refuse(ListPage.TooLarge(revision, current));
         // The state is read first, then the watch goes on from exactly its last event.

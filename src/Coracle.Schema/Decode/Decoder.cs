@@ -50,9 +50,9 @@ public ref struct Decoder
             decoder.reader.Read(); // Throws when something follows.
             return new(value, null, (IReadOnlyList<string>?)decoder.strict ?? []);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return Unreadable(JsonErrors.Describe(e, json));
+            return Unreadable(JsonErrors.Describe(json));
         }
         catch (DecodeException e)
         {
@@ -76,9 +76,9 @@ public ref struct Decoder
             decoder.reader.Read();
             return new(value, null, (IReadOnlyList<string>?)decoder.strict ?? []);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return new(null, JsonErrors.Describe(e, json), []);
+            return new(null, JsonErrors.Describe(json), []);
         }
         catch (DecodeException e)
         {

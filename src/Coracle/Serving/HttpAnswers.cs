@@ -14,7 +14,11 @@ internal static class HttpAnswers
     private const int GzipFromBytes = 128 * 1024;
     private const int FlushBytes = 64 * 1024;
 
-    public static async Task Send(HttpContext http, ApiResponse answer, CancellationToken cancel)
+    /// <summary>Sends an answer, unless the client does not take it.</summary>
+    /// <param name="http">The request that is answered.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="stallMax">How long a client may take nothing before its connection is given up.</param>
+    public static async Task Send(HttpContext http, ApiResponse answer, TimeSpan stallMax, CancellationToken cancel)
     {
         var response = http.Response;
         response.StatusCode = answer.Status;
@@ -33,17 +37,17 @@ internal static class HttpAnswers
             case BytesBody bytes when bytes.Utf8.Length >= GzipFromBytes && AcceptsGzip(http) && response.Headers.ContentEncoding.Count == 0: await Compressed(response, [bytes.Utf8], cancel); break;
             case BytesBody bytes:
                 response.ContentLength = bytes.Utf8.Length;
-                await response.BodyWriter.WriteAsync(bytes.Utf8, cancel);
+                await Taken(http, response.BodyWriter.WriteAsync(bytes.Utf8, cancel), stallMax);
                 break;
-            case PiecesBody pieces: await SendPieces(http, pieces.Pieces, cancel); break;
-            case WatchBody watch: await SendWatch(http, watch.Stream, cancel); break;
+            case PiecesBody pieces: await SendPieces(http, pieces.Pieces, stallMax, cancel); break;
+            case WatchBody watch: await SendWatch(http, watch.Stream, stallMax, cancel); break;
             case StreamBody stream: await SendStream(http, stream.Content, cancel); break;
         }
     }
 
     private static bool AcceptsGzip(HttpContext http) => http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal);
 
-    private static async Task SendPieces(HttpContext http, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+    private static async Task SendPieces(HttpContext http, IReadOnlyList<ReadOnlyMemory<byte>> pieces, TimeSpan stallMax, CancellationToken cancel)
     {
         long length = 0;
         foreach (var piece in pieces) length += piece.Length;
@@ -61,7 +65,7 @@ internal static class HttpAnswers
             {
                 if (filled == buffer.Length)
                 {
-                    await Flush(writer, filled, cancel);
+                    await Flush(http, writer, filled, stallMax, cancel);
                     // A buffer of this size is encrypted and sent as a whole, where the small ones that the writer would take go one by one.
                     (buffer, filled) = (writer.GetMemory((int)Math.Min(length, FlushBytes)), 0);
                 }
@@ -70,14 +74,33 @@ internal static class HttpAnswers
                 (filled, length, rest) = (filled + count, length - count, rest[count..]);
             }
         }
-        await Flush(writer, filled, cancel);
+        await Flush(http, writer, filled, stallMax, cancel);
     }
 
-    private static ValueTask<FlushResult> Flush(PipeWriter writer, int filled, CancellationToken cancel)
+    private static ValueTask Flush(HttpContext http, PipeWriter writer, int filled, TimeSpan stallMax, CancellationToken cancel)
     {
         if (filled == 0) return default;
         writer.Advance(filled);
-        return writer.FlushAsync(cancel);
+        return Taken(http, writer.FlushAsync(cancel), stallMax);
+    }
+
+    // Bytes that a client does not take stay in memory for it, and so do all events after the one that a watch is stuck at.
+    private static async ValueTask Taken(HttpContext http, ValueTask<FlushResult> flush, TimeSpan stallMax)
+    {
+        if (flush.IsCompleted)
+        {
+            await flush;
+            return;
+        }
+        try
+        {
+            await flush.AsTask().WaitAsync(stallMax);
+        }
+        catch (TimeoutException)
+        {
+            http.Abort();
+            throw new OperationCanceledException("the client takes nothing", http.RequestAborted);
+        }
     }
 
     private static async Task Compressed(HttpResponse response, IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
@@ -88,7 +111,7 @@ internal static class HttpAnswers
         foreach (var piece in pieces) await gzip.WriteAsync(piece, cancel);
     }
 
-    private static async Task SendWatch(HttpContext http, WatchStream watch, CancellationToken cancel)
+    private static async Task SendWatch(HttpContext http, WatchStream watch, TimeSpan stallMax, CancellationToken cancel)
     {
         using (watch)
         {
@@ -97,7 +120,7 @@ internal static class HttpAnswers
             await writer.FlushAsync(cancel);
             var frames = new List<WatchFrame>();
             while (await watch.WaitAsync(cancel))
-                while (TakeFrames(watch, frames) is var length and > 0) await Flush(writer, WriteFrames(writer.GetSpan(length), frames), cancel);
+                while (TakeFrames(watch, frames) is var length and > 0) await Flush(http, writer, WriteFrames(writer.GetSpan(length), frames), stallMax, cancel);
         }
     }
 

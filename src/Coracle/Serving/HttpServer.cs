@@ -6,9 +6,11 @@ using Coracle.ApiServer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,31 +23,30 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private HttpServer(WebApplication app) => _app = app;
 
+    /// <summary>The port, where any would do.</summary>
+    public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+
     /// <summary>Listens; returns once connections are accepted. Throws <see cref="IOException"/> when the port is taken.</summary>
-    public static async Task<HttpServer> StartAsync(Server api, IPAddress address, int port, Func<X509Certificate2> certificate)
+    public static async Task<HttpServer> StartAsync(Server api, IPAddress address, int port, Func<X509Certificate2> certificate, HttpLimits? limits = null)
     {
+        limits ??= new HttpLimits();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, address, port, certificate));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, address, port, certificate, limits));
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = limits.Listen);
         var app = builder.Build();
-        ((IApplicationBuilder)app).Run(http => Handle(api, http));
+        ((IApplicationBuilder)app).Run(http => Handle(api, http, limits));
         await app.StartAsync();
         return new HttpServer(app);
     }
 
-    private static void Configure(KestrelServerOptions kestrel, IPAddress address, int port, Func<X509Certificate2> certificate)
+    private static void Configure(KestrelServerOptions kestrel, IPAddress address, int port, Func<X509Certificate2> certificate, HttpLimits limits)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(32);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        limits.Apply(kestrel.Limits);
         kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
@@ -61,7 +62,7 @@ internal sealed class HttpServer : IAsyncDisposable
         });
     }
 
-    private static async Task Handle(Server api, HttpContext http)
+    private static async Task Handle(Server api, HttpContext http, HttpLimits limits)
     {
         var cancel = http.RequestAborted;
         var request = new HttpApiRequest(http)
@@ -72,7 +73,7 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             var answer = await api.HandleAsync(request, cancel);
             await request.EndOfReading;
-            await HttpAnswers.Send(http, answer, cancel);
+            await HttpAnswers.Send(http, answer, limits.StallMax, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -80,7 +81,7 @@ internal sealed class HttpServer : IAsyncDisposable
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {
-            if (!http.Response.HasStarted) await HttpAnswers.Send(http, ApiResponse.Of(ApiStatus.BadRequest(e.Message)), cancel);
+            if (!http.Response.HasStarted) await HttpAnswers.Send(http, ApiResponse.Of(ApiStatus.BadRequest(e.Message)), limits.StallMax, cancel);
         }
     }
 

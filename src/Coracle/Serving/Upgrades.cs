@@ -12,7 +12,7 @@ internal static class Upgrades
         if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } feature)
         {
             http.Response.Headers.Clear();
-            await HttpAnswers.Send(http, ApiResponse.Of(ApiStatus.BadRequest("Upgrade request required")), cancel);
+            await HttpAnswers.Send(http, ApiResponse.Of(ApiStatus.BadRequest("Upgrade request required")), Timeout.InfiniteTimeSpan, cancel);
             return;
         }
         http.Response.StatusCode = StatusCodes.Status101SwitchingProtocols;

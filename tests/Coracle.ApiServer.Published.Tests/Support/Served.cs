@@ -35,6 +35,6 @@ internal static class Served
     {
         public override string? Header(string name) => headers.FirstOrDefault(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-        public override ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int limit, CancellationToken cancel) => ValueTask.FromResult<ReadOnlyMemory<byte>?>(ReadOnlyMemory<byte>.Empty);
+        public override ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel) => new(ReadOnlyMemory<byte>.Empty);
     }
 }
