@@ -51,7 +51,7 @@ internal sealed record Deadline(TimeSpan Limit, ApiStatus Late)
     // Task.WaitAsync would go on in the thread pool, out of the sight of a simulation.
     private async ValueTask EndOf(Task task, TimeProvider clock)
     {
-        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var woken = new TaskCompletionSource();
         using var timer = clock.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), woken, Limit, Timeout.InfiniteTimeSpan);
         _ = Wake(task, woken);
         await woken.Task;

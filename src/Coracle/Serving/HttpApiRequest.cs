@@ -66,5 +66,10 @@ internal sealed class HttpApiRequest(HttpContext http) : ApiRequest
             // Too slow, or not as its headers said.
             return e.StatusCode == StatusCodes.Status408RequestTimeout ? new ApiStatus(408, "Timeout", e.Message) : ApiStatus.BadRequest(e.Message);
         }
+        catch (Exception e) when (e is IOException || e is OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            // The connection is gone: nobody reads the answer.
+            return ApiStatus.BadRequest("unexpected EOF");
+        }
     }
 }

@@ -138,7 +138,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("GET /version HTTP/1.1\r\n\r\n")]
     [InlineData("POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n")]
     [InlineData("GET /version HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n")]
-    [InlineData("GET /\u0001 HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("GET /\u0001 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")]
     public async Task What_is_not_HTTP_is_refused_and_the_connection_closed(string text)
     {
         using var raw = await _http.Connect();

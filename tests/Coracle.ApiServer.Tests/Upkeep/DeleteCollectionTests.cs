@@ -39,7 +39,7 @@ public sealed class DeleteCollectionTests
         await using var api = await Filled(100);
         _store.Broken = "/c-010";
         var answer = await api.Delete(Api.ConfigMaps);
-        Assert.Equal(500, answer.Code);
+        Assert.Equal(503, answer.Code);
         Assert.Contains("c-010", answer.Text, StringComparison.Ordinal);
         Assert.Equal("c-010", api.Server.Cache.Resource("configmaps").Current.Objects.From("").First().Name);
         Assert.True(api.Server.Cache.Resource("configmaps").Current.Objects.Count > 50);
