@@ -1,6 +1,7 @@
 using Coracle.Controllers;
 using Coracle.Controllers.Deployments;
 using Coracle.Controllers.ReplicaSets;
+using Coracle.Controllers.Roles;
 using Coracle.Controllers.CronJobs;
 using Coracle.Controllers.GarbageCollection;
 using Coracle.Controllers.Jobs;
@@ -31,6 +32,7 @@ internal static class BuiltInControllers
         host.Add(FinishedJobReconciler.NewController(informers));
         host.Add(CronJobReconciler.NewController(informers));
         host.Add(GarbageReconciler.NewController(informers));
+        host.Add(ClusterRoleAggregationReconciler.NewController(informers));
         return host;
     }
 

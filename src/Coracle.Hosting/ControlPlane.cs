@@ -74,8 +74,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     private ControllerProcess StartControllers()
     {
-        var transport = _options.ToServer(new InProcessTransport(Server, Privileged));
-        return ControllerProcess.Start(new Client(transport, Options("coracle")), _options);
+        var transport = _options.ToServer(new InProcessTransport(Server, agent => ComponentIdentities.Of(agent)));
+        return ControllerProcess.Start(new Client(transport, Options(ComponentIdentities.ControllerManager)), _options);
     }
 
     /// <summary>The controllers start anew, as after the end of their process; those that were are told to stop and not waited for.</summary>

@@ -9,32 +9,38 @@ namespace Coracle.Hosting;
 
 /// <summary>Calls a server in the same process: no socket and no copies, but the whole way of a request, authorization and admission included.</summary>
 /// <param name="server">The server.</param>
-/// <param name="identity">Who calls, unless a call says otherwise: as trusted as a client certificate.</param>
-public sealed class InProcessTransport(Server server, User identity) : Transport
+/// <param name="identityOf">Who calls, by the name that the call bears: as trusted as a client certificate.</param>
+public sealed class InProcessTransport(Server server, Func<string, User> identityOf) : Transport
 {
+    /// <param name="server">The server.</param>
+    /// <param name="identity">Who calls: as trusted as a client certificate.</param>
+    public InProcessTransport(Server server, User identity) : this(server, _ => identity)
+    {
+    }
+
     public override async ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel)
     {
-        var response = await server.HandleAsync(new Request(call, identity), cancel);
+        var response = await server.HandleAsync(new Request(call, identityOf(call.UserAgent)), cancel);
         return Reply(response, Whole(response.Body));
     }
 
     public override async ValueTask<ApiReply> WatchAsync(ApiCall call, CancellationToken cancel)
     {
-        var response = await server.HandleAsync(new Request(call, identity), cancel);
+        var response = await server.HandleAsync(new Request(call, identityOf(call.UserAgent)), cancel);
         if (response.Body is not WatchBody watch) return Reply(response, Whole(response.Body));
         return new ApiReply { Status = response.Status, ContentType = response.ContentType, Frames = new Frames(watch.Stream) };
     }
 
     public override async ValueTask<ApiReply> StreamAsync(ApiCall call, CancellationToken cancel)
     {
-        var response = await server.HandleAsync(new Request(call, identity), cancel);
+        var response = await server.HandleAsync(new Request(call, identityOf(call.UserAgent)), cancel);
         if (response.Body is not StreamBody stream) return Reply(response, Whole(response.Body));
         return new ApiReply { Status = response.Status, ContentType = response.ContentType, Content = stream.Content };
     }
 
     public override async ValueTask<ApiReply> UpgradeAsync(ApiCall call, IReadOnlyList<string> protocols, CancellationToken cancel)
     {
-        var asked = new Request(call, identity) { Upgrade = "websocket", Protocols = string.Join(", ", protocols) };
+        var asked = new Request(call, identityOf(call.UserAgent)) { Upgrade = "websocket", Protocols = string.Join(", ", protocols) };
         var response = await server.HandleAsync(asked, cancel);
         if (response.Body is not UpgradeBody upgrade) return Reply(response, Whole(response.Body));
         var (near, far) = InMemoryDuplex.Pair();
@@ -87,7 +93,7 @@ public sealed class InProcessTransport(Server server, User identity) : Transport
             Method = call.Method;
             Path = call.Path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(call.Path) : call.Path;
             Query = call.Query;
-            Identity = call.User is { } user ? new User { Name = user.Name, Uid = user.Uid, Groups = user.Groups } : identity;
+            Identity = identity;
         }
 
         public string? Upgrade { get; init; }
@@ -106,7 +112,15 @@ public sealed class InProcessTransport(Server server, User identity) : Transport
             _ => _call.Headers.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value,
         };
 
-        public override IEnumerable<KeyValuePair<string, string>> Headers => _call.Headers;
+        public override IEnumerable<KeyValuePair<string, string>> Headers => _call.User is { } user ? [.. _call.Headers, .. Impersonation(user)] : _call.Headers;
+
+        // As over HTTP: the caller must be allowed to, and the server knows which groups go without saying.
+        private static IEnumerable<KeyValuePair<string, string>> Impersonation(ApiUser user)
+        {
+            yield return new("Impersonate-User", user.Name);
+            if (user.Uid.Length > 0) yield return new("Impersonate-Uid", user.Uid);
+            foreach (var group in user.Groups) yield return new("Impersonate-Group", group);
+        }
 
         public override ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel) =>
             new(_call.Body.Length > limit ? ApiServer.ApiStatus.TooLarge(limit) : _call.Body);

@@ -1,7 +1,6 @@
 using Coracle.Kinds.Meta.V1;
-using Coracle.Kinds.Rbac.V1;
 
-namespace Coracle.ApiServer.Access;
+namespace Coracle.Kinds.Rbac.V1;
 
 /// <summary>What an aggregated cluster role consists of.</summary>
 public static class ClusterRoleAggregation

@@ -1,0 +1,32 @@
+using Coracle.ApiServer.Access;
+
+namespace Coracle.Hosting;
+
+/// <summary>
+/// As whom the parts of a control plane call the API: as upstream's, each controller by the service account to which the bootstrap roles give what it
+/// needs, and no more. The caches that controllers share are filled by the controller manager.
+/// </summary>
+internal static class ComponentIdentities
+{
+    public const string ControllerManager = "kube-controller-manager";
+
+    private static readonly User Manager = Of(WellKnown.ControllerManager);
+    private static readonly User Scheduler = Of(WellKnown.Scheduler);
+
+    /// <summary>The user of a part, by the name under which it calls. The name comes from this process, not from a client.</summary>
+    public static User Of(ReadOnlySpan<char> agent) => agent switch
+    {
+        ControllerManager => Manager,
+        "kube-scheduler" => Scheduler,
+        // These have no account of their own upstream either.
+        "node-ipam-controller" or "taint-eviction-controller" => Account("node-controller"),
+        _ => Account(agent.ToString()),
+    };
+
+    private static User Of(string name) => new() { Name = name, Groups = [WellKnown.Authenticated] };
+
+    private static User Account(string name) => new()
+    {
+        Name = ServiceAccountName.UserName("kube-system", name), Groups = [.. ServiceAccountName.Groups("kube-system"), WellKnown.Authenticated],
+    };
+}
