@@ -45,7 +45,7 @@ internal static class Tables
 
     private static void Write(Utf8JsonWriter writer, RequestContext ctx, IReadOnlyList<StoredObject> objects, Action<Utf8JsonWriter> meta, bool withColumns)
     {
-        var columns = ctx.Kind.Rules.Columns ?? Plain;
+        var columns = ctx.Kind.Rules.Columns ?? (ctx.Kind.PathColumns.Count > 0 ? PathCells.Columns(ctx.Kind) : Plain);
         writer.WriteStartObject();
         writer.WriteString("kind"u8, "Table"u8);
         writer.WriteString("apiVersion"u8, $"meta.k8s.io/{ctx.Accept.Version}");
@@ -80,9 +80,12 @@ internal static class Tables
         var json = ctx.Resource.View(obj).Span;
         writer.WriteStartObject();
         writer.WriteStartArray("cells"u8);
-        var cells = ReferenceEquals(columns, Plain) ? [obj.Name, obj.Field("metadata.creationTimestamp")] : ctx.Kind.Rules.Cells(json, ctx.Server.Clock.GetUtcNow());
+        var cells = ReferenceEquals(columns, Plain) ? [obj.Name, obj.Field("metadata.creationTimestamp")]
+            : ctx.Kind.Rules.Columns is null ? PathCells.Of(ctx.Kind, obj.Name, json, ctx.Server.Clock.GetUtcNow())
+            : ctx.Kind.Rules.Cells(json, ctx.Server.Clock.GetUtcNow());
         foreach (var cell in cells) Cell(writer, cell);
         writer.WriteEndArray();
+        Conditions(writer, ctx.Kind, obj);
         if (include == "Object")
         {
             writer.WritePropertyName("object"u8);
@@ -94,6 +97,23 @@ internal static class Tables
             PartialMetadata.Write(writer, json, ctx.Accept.Version);
         }
         writer.WriteEndObject();
+    }
+
+    private static void Conditions(Utf8JsonWriter writer, KindInfo kind, StoredObject obj)
+    {
+        foreach (var condition in kind.Rules.RowConditions)
+        {
+            if (obj.Field(condition.Path) != condition.Value) continue;
+            writer.WriteStartArray("conditions"u8);
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, condition.Type);
+            writer.WriteString("status"u8, "True"u8);
+            writer.WriteString("reason"u8, condition.Reason);
+            writer.WriteString("message"u8, condition.Message);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            return;
+        }
     }
 
     private static void Cell(Utf8JsonWriter writer, object? cell)

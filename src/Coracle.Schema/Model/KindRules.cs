@@ -52,6 +52,9 @@ public abstract class KindRules
     /// <summary>The cells for <see cref="Columns"/>: string, long, double, bool or null.</summary>
     public virtual IReadOnlyList<object?> Cells(ReadOnlySpan<byte> obj, DateTimeOffset now) => [];
 
+    /// <summary>Conditions of rows in tables: what kubectl tells finished pods by.</summary>
+    public virtual IReadOnlyList<RowCondition> RowConditions => [];
+
     /// <summary>For kinds with a custom notion of which changes count as a new generation; null: any change outside metadata and status.</summary>
     public virtual bool? ChangesGeneration(JsonObject obj, JsonObject old) => null;
 
@@ -113,3 +116,6 @@ public abstract class KindRules<T> : KindRules where T : class, IApiType<T>
 
 /// <summary>A column of a Table: name, OpenAPI type and format, description, and priority (0 always shown, higher with -o wide).</summary>
 public sealed record TableColumn(string Name, string Type, string Format, string Description, int Priority = 0);
+
+/// <summary>A condition that a row of a table has when the field at a path has a value.</summary>
+public sealed record RowCondition(string Path, string Value, string Type, string Reason, string Message);

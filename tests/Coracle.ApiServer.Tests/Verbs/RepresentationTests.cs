@@ -105,6 +105,18 @@ public sealed class RepresentationTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Succeeded", "The pod has completed successfully.")]
+    [InlineData("Failed", "The pod failed.")]
+    [InlineData("Running", null)]
+    public async Task The_row_of_a_finished_pod_says_so(string phase, string? message)
+    {
+        await _api.CreatePod("a");
+        await _api.Patch($"{Api.Pods}/a/status", $$$"""{"status":{"phase":"{{{phase}}}"}}""");
+        var condition = (await _api.Get(Api.Pods, Api.Table)).At("rows.0.conditions.0");
+        Assert.Equal(message is null ? null : $$$"""{"type":"Completed","status":"True","reason":"{{{phase}}}","message":"{{{message}}}"}""", condition);
+    }
+
+    [Theory]
     [InlineData("None", null)]
     [InlineData("Metadata", "PartialObjectMetadata")]
     [InlineData("Object", "ConfigMap")]

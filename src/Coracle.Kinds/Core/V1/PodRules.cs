@@ -22,6 +22,12 @@ public sealed partial class PodRules : KindRules<Pod>
         }
     }
 
+    public override IReadOnlyList<RowCondition> RowConditions { get; } =
+    [
+        new("status.phase", PodPhase.Succeeded, "Completed", "Succeeded", "The pod has completed successfully."),
+        new("status.phase", PodPhase.Failed, "Completed", "Failed", "The pod failed."),
+    ];
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         CommonColumns.Name,
