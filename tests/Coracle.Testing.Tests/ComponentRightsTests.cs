@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Coracle.Kinds.Apps.V1;
 using Coracle.Kinds.Batch.V1;
 using Coracle.Kinds.Core.V1;
@@ -28,9 +29,9 @@ public sealed class ComponentRightsTests
             Metadata = new() { Namespace = "default", Name = "often" },
             Spec = new() { Schedule = "* * * * *", JobTemplate = new() { Spec = new() { Template = new() { Spec = new() { RestartPolicy = "Never", Containers = [new() { Name = "main", Image = "main:1" }] } } } } },
         });
-        var web = await cluster.UntilAsync<Deployment>("default/web", d => d.Status.ReadyReplicas == 3);
-        web.Spec.Template.Spec!.Containers![0].Image = "web:2";
-        await client.UpdateAsync(web);
+        await cluster.UntilAsync<Deployment>("default/web", d => d.Status.ReadyReplicas == 3);
+        var next = new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["version"] = "2" } } } } };
+        (await client.TryPatchAsync<Deployment>(new Key("default", "web"), Patch.Merge(next), null, TestContext.Current.CancellationToken)).OrThrow();
         await cluster.UntilAsync<Deployment>("default/web", d => d.Status.ObservedGeneration == 2 && d.Status.UpdatedReplicas == 3 && d.Status.ReadyReplicas == 3);
         await cluster.Clock.Advance(TimeSpan.FromMinutes(3));
         await client.DeleteAsync<Deployment>(new Key("default", "web"), Deletion.Foreground);

@@ -45,7 +45,7 @@ public sealed class IdentityTests : IAsyncLifetime
         Assert.Empty((await admin.ListAsync<ConfigMap>("default", null, TestContext.Current.CancellationToken)).Items);
         var nobody = new Client(new InProcessTransport(_api.Server, new User { Name = "ann", Groups = ["system:authenticated"] })).As("ann", robot);
         var refused = await Assert.ThrowsAsync<ApiException>(async () => await nobody.ListAsync<ConfigMap>("default", null, TestContext.Current.CancellationToken));
-        Assert.Contains("cannot impersonate resource", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("User \"ann\" cannot impersonate", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
