@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Coracle.Cli.Tests;
 
 [assembly: AssemblyFixture(typeof(RunningCluster))]
+[assembly: AssemblyFixture(typeof(ContainerCluster))]
 
 namespace Coracle.Cli.Tests;
 
@@ -12,7 +13,7 @@ namespace Coracle.Cli.Tests;
 internal sealed record Ended(string Output, string Error, int Code);
 
 /// <summary>The built program as a process of its own, with two simulated nodes, for all tests that ask for it.</summary>
-public sealed class RunningCluster : IAsyncDisposable
+public class RunningCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -21,7 +22,13 @@ public sealed class RunningCluster : IAsyncDisposable
     private readonly List<string> _told = [];
     private Process? _process;
 
-    private string Data => Path.Combine(_directory, "data");
+    public RunningCluster() : this("sim:2") { }
+
+    private protected RunningCluster(string nodes) => _nodes = nodes;
+
+    private readonly string _nodes;
+
+    internal string Data => Path.Combine(_directory, "data");
     private string Kubeconfig => Path.Combine(Data, "kubeconfig");
 
     /// <summary>A folder for files of tests.</summary>
@@ -36,7 +43,9 @@ public sealed class RunningCluster : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
-            if (_process is null) await Start();
+            if (_process is not null) return;
+            await Start();
+            await Prepare();
         }
         finally
         {
@@ -44,10 +53,13 @@ public sealed class RunningCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What the cluster needs before the first test.</summary>
+    private protected virtual Task Prepare() => Task.CompletedTask;
+
     private async Task Start()
     {
         var ready = new TaskCompletionSource();
-        var process = Process.Start(Program(["up", "--nodes", "sim:2", "--data-dir", Data, "--api-port", FreePort().ToString(CultureInfo.InvariantCulture)]))!;
+        var process = Process.Start(Program(["up", "--nodes", _nodes, "--data-dir", Data, "--api-port", FreePort().ToString(CultureInfo.InvariantCulture)]))!;
         process.OutputDataReceived += (_, line) => Hear(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Hear(line.Data, ready);
         process.BeginOutputReadLine();
@@ -65,12 +77,13 @@ public sealed class RunningCluster : IAsyncDisposable
         if (line == Kubeconfig) ready.TrySetResult();
     }
 
-    internal Task<Ended> Coracle(params IReadOnlyList<string> arguments) => Run(Program(arguments));
+    internal Task<Ended> Coracle(params IReadOnlyList<string> arguments) => Run(Program(arguments), "");
+    internal Task<Ended> Coracle(IReadOnlyList<string> arguments, string input) => Run(Program(arguments), input);
 
-    internal Task<Ended> RunKubectl(params IReadOnlyList<string> arguments)
+    internal Task<Ended> RunKubectl(IReadOnlyList<string> arguments, string input)
     {
         Assert.SkipWhen(Kubectl is null, "there is no kubectl here");
-        return Run(Start(Kubectl!, arguments));
+        return Run(Start(Kubectl!, arguments), input);
     }
 
     internal Process Begin(params IReadOnlyList<string> arguments) => Process.Start(Program(arguments))!;
@@ -85,9 +98,10 @@ public sealed class RunningCluster : IAsyncDisposable
         return start;
     }
 
-    private static async Task<Ended> Run(ProcessStartInfo start)
+    private static async Task<Ended> Run(ProcessStartInfo start, string input)
     {
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(Limit);
@@ -103,6 +117,7 @@ public sealed class RunningCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_process is not null)
         {
             await Coracle("down", "--delete-data", "--data-dir", Data);
