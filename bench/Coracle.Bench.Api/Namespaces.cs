@@ -52,7 +52,7 @@ internal sealed class Namespaces(Client client, Action<string> progress)
             }
             catch (Exception e) when (e is TransportException or OperationCanceledException)
             {
-                progress($"namespace {name} is still there: {e.Message}");
+                progress($"namespace {name} could not be removed: {e.Message}");
             }
         }
     }

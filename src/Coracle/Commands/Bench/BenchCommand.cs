@@ -42,7 +42,8 @@ internal static class BenchCommand
     private static void Validate(CommandResult result)
     {
         var own = result.GetValue(Server) is null && result.GetValue(Kubeconfig) is null;
-        foreach (var run in Names(result.GetValue(Run)!))
+        // Defaults are not filled in yet.
+        foreach (var run in Names(result.GetValue(Run) ?? ""))
         {
             if (run == "start" && own || BenchSession.Known.Contains(run)) continue;
             result.AddError(run == "start" ? "--run start needs an instance of its own: leave out --server and --kubeconfig" : $"--run: there is no '{run}'; there are {string.Join(", ", BenchSession.Known)}");
