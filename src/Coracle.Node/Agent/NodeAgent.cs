@@ -36,7 +36,7 @@ public sealed class NodeAgent
     public async Task RunAsync(CancellationToken cancel)
     {
         await _registration.RegisterAsync(cancel);
-        _pods.Subscribe(delta => _workers.Changed(delta.Object));
+        _pods.Subscribe(delta => _workers.Changed(delta.Object, gone: delta.Type == DeltaType.Deleted));
         _informers.Start(cancel);
         await _informers.WaitForSyncAsync(cancel);
         await _workers.AdoptAsync(cancel);

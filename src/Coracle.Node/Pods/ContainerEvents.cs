@@ -1,22 +1,21 @@
 using Coracle.Kinds.Core.V1;
 using Coracle.Sdk;
-using Container = Coracle.Kinds.Core.V1.Container;
 
 namespace Coracle.Node.Pods;
 
-/// <summary>Events about one container of a pod, which they name by its field, so that those of two containers are two events.</summary>
-internal static class ContainerEvents
+/// <summary>The events of one container: about its pod, with the path to the container in it.</summary>
+internal sealed class ContainerEvents(EventRecorder recorder, Pod pod, Container container)
 {
-    public static void Normal(this EventRecorder events, Pod pod, Container container, string reason, string message) => events.Record(Refer(pod, container), "Normal", reason, message);
+    public void Normal(string reason, string message) => Record("Normal", reason, message);
 
-    public static void Warning(this EventRecorder events, Pod pod, Container container, string reason, string message) => events.Record(Refer(pod, container), "Warning", reason, message);
+    public void Warning(string reason, string message) => Record("Warning", reason, message);
 
-    private static ObjectReference Refer(Pod pod, Container container)
+    private void Record(string type, string reason, string message)
     {
-        var reference = EventRecorder.Refer(pod);
-        var list = pod.Spec.InitContainers?.Exists(c => c.Name == container.Name) == true ? "initContainers"
-            : pod.Spec.EphemeralContainers?.Exists(c => c.Name == container.Name) == true ? "ephemeralContainers" : "containers";
-        reference.FieldPath = $"spec.{list}{{{container.Name}}}";
-        return reference;
+        var about = EventRecorder.Refer(pod);
+        var list = (pod.Spec.InitContainers ?? []).Exists(c => c.Name == container.Name) ? "initContainers"
+            : (pod.Spec.EphemeralContainers ?? []).Exists(c => c.Name == container.Name) ? "ephemeralContainers" : "containers";
+        about.FieldPath = $"spec.{list}{{{container.Name}}}";
+        recorder.Record(about, type, reason, message);
     }
 }

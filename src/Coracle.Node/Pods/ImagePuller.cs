@@ -12,6 +12,9 @@ namespace Coracle.Node.Pods;
 internal sealed class StartException(string reason, string message) : Exception(message)
 {
     public string Reason { get; } = reason;
+
+    /// <summary>What the event "Failed" says of it; empty when another event has said it.</summary>
+    public string Event { get; init; } = reason.Contains("Image", StringComparison.Ordinal) ? $"Error: {reason}" : $"Error: {message}";
 }
 
 /// <summary>Gets images, with upstream's rules of when to ask the registry and how long to wait after a failure.</summary>
@@ -24,44 +27,42 @@ internal sealed class ImagePuller(NodeOptions options)
     private readonly Lock _lock = new();
 
     /// <summary>The image's reference for the runtime. Throws <see cref="StartException"/> with ErrImagePull, ImagePullBackOff, ErrImageNeverPull or InvalidImageName.</summary>
-    public async Task<string> Ensure(Pod pod, Container container, EventRecorder events, CancellationToken cancel)
+    public async Task<string> Ensure(Pod pod, Container container, ContainerEvents events, CancellationToken cancel)
     {
         var image = ImageNames.WithTag(container.Image);
         var present = await options.Runtime.ImageStatus(new ImageSpec { Image = image }, cancel);
         if (container.ImagePullPolicy == PullPolicy.Never && present is null)
         {
-            var message = $"Container image \"{container.Image}\" is not present with pull policy of Never";
-            events.Warning(pod, container, "ErrImageNeverPull", message);
-            throw new StartException("ErrImageNeverPull", message);
+            var missing = $"Container image \"{container.Image}\" is not present with pull policy of Never";
+            events.Warning("ErrImageNeverPull", missing);
+            throw new StartException("ErrImageNeverPull", missing);
         }
         if (present is not null && container.ImagePullPolicy != PullPolicy.Always)
         {
-            events.Normal(pod, container, "Pulled", $"Container image \"{container.Image}\" already present on machine and can be accessed by the pod");
+            events.Normal("Pulled", $"Container image \"{container.Image}\" already present on machine and can be accessed by the pod");
             return present.Id;
         }
         return await Pull(pod, container, image, events, cancel);
     }
 
-    private async Task<string> Pull(Pod pod, Container container, string image, EventRecorder events, CancellationToken cancel)
+    private async Task<string> Pull(Pod pod, Container container, string image, ContainerEvents events, CancellationToken cancel)
     {
         var key = $"{pod.Metadata.Uid}/{image}";
         var started = options.Clock.GetUtcNow();
-        lock (_lock)
+        if (Failed(key, started) is { } why)
         {
-            if (_failed.TryGetValue(key, out var failed) && failed.Until > started)
-            {
-                events.Normal(pod, container, "BackOff", $"Back-off pulling image \"{container.Image}\"");
-                throw new StartException("ImagePullBackOff", $"Back-off pulling image \"{container.Image}\": ErrImagePull: {failed.Why}");
-            }
+            var waiting = $"Back-off pulling image \"{container.Image}\"";
+            events.Normal("BackOff", waiting);
+            throw new StartException("ImagePullBackOff", $"{waiting}: ErrImagePull: {why}");
         }
-        events.Normal(pod, container, "Pulling", $"Pulling image \"{container.Image}\"");
+        events.Normal("Pulling", $"Pulling image \"{container.Image}\"");
         try
         {
             var id = await PullWithSecrets(pod, image, cancel);
             lock (_lock) _failed.Remove(key);
             var took = options.Clock.GetUtcNow() - started;
-            var size = (await options.Runtime.ImageStatus(new ImageSpec { Image = image }, cancel))?.Size ?? 0;
-            events.Normal(pod, container, "Pulled", $"Successfully pulled image \"{container.Image}\" in {GoDuration.Format(took)} ({GoDuration.Format(took)} including waiting). Image size: {size} bytes.");
+            var size = (await options.Runtime.ImageStatus(new ImageSpec { Image = id }, cancel))?.Size ?? 0;
+            events.Normal("Pulled", $"Successfully pulled image \"{container.Image}\" in {GoDuration.Format(took)} ({GoDuration.Format(took)} including waiting). Image size: {size} bytes.");
             return id;
         }
         catch (GrpcException e)
@@ -71,9 +72,14 @@ internal sealed class ImagePuller(NodeOptions options)
                 var pause = _failed.TryGetValue(key, out var before) ? before.Pause * 2 > LongestPause ? LongestPause : before.Pause * 2 : FirstPause;
                 _failed[key] = (options.Clock.GetUtcNow() + pause, pause, e.RpcText);
             }
-            events.Warning(pod, container, "Failed", $"Failed to pull image \"{container.Image}\": {e.RpcText}");
+            events.Warning("Failed", $"Failed to pull image \"{container.Image}\": {e.RpcText}");
             throw new StartException("ErrImagePull", e.RpcText);
         }
+    }
+
+    private string? Failed(string key, DateTimeOffset now)
+    {
+        lock (_lock) return _failed.TryGetValue(key, out var failed) && failed.Until > now ? failed.Why : null;
     }
 
     private async Task<string> PullWithSecrets(Pod pod, string image, CancellationToken cancel)

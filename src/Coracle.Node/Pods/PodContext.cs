@@ -17,7 +17,7 @@ internal sealed class PodContext
         Images = new ImagePuller(options);
         Volumes = new PodVolumes(options);
         ProbeClient = new ProbeClient(options.Clock);
-        Starts = new SemaphoreSlim(options.ParallelStarts);
+        Starts = new StartSlots(options.ParallelStarts);
     }
 
     public NodeOptions Options { get; }
@@ -27,10 +27,11 @@ internal sealed class PodContext
     public PodVolumes Volumes { get; }
     public ProbeClient ProbeClient { get; }
 
-    /// <summary>Limits how many pods are starting at once.</summary>
-    public SemaphoreSlim Starts { get; }
+    public StartSlots Starts { get; }
     public Cri.IContainerRuntime Runtime => Options.Runtime;
     public TimeProvider Clock => Options.Clock;
+
+    public ContainerEvents EventsOf(Pod pod, Container container) => new(Events, pod, container);
 
     public void Log(string message, Exception? e = null) =>
         Options.Client.Options.Log(new(e is null ? LogSeverity.Info : LogSeverity.Warning, $"node/{Options.Name}", message, e));

@@ -15,6 +15,9 @@ internal sealed record PodKnowledge
     public required Func<string, (bool Started, bool Ready)> Probed { get; init; }
     public required Func<CriContainerStatus, string> LastWords { get; init; }
 
+    /// <summary>Whether a container that has ended is to be started again.</summary>
+    public required Func<Container, CriContainerStatus, bool, bool> StartsAgain { get; init; }
+
     /// <summary>Set when the node ended the pod itself: DeadlineExceeded, Evicted.</summary>
     public (string Reason, string Message)? Ended { get; init; }
 
@@ -28,9 +31,8 @@ internal static class PodStatusOf
     public static PodStatus Make(Pod pod, RunningPod running, PodKnowledge knowledge, string hostAddress, DateTimeOffset now)
     {
         var spec = pod.Spec;
-        var untried = spec.InitContainers is { Count: > 0 } ? "PodInitializing" : "ContainerCreating";
-        var init = (spec.InitContainers ?? []).Select(c => One(c, pod.Status.InitContainerStatuses, running, knowledge, InitPolicy(spec, c), isInit: true, untried)).ToList();
-        var main = (spec.Containers ?? []).Select(c => One(c, pod.Status.ContainerStatuses, running, knowledge, spec.RestartPolicy, isInit: false, untried)).ToList();
+        var init = (spec.InitContainers ?? []).Select(c => One(c, Before(pod.Status.InitContainerStatuses, c), running, knowledge, isInit: true, hasInit: true)).ToList();
+        var main = (spec.Containers ?? []).Select(c => One(c, Before(pod.Status.ContainerStatuses, c), running, knowledge, isInit: false, hasInit: spec.InitContainers is { Count: > 0 })).ToList();
         var status = pod.Status.DeepCopy();
         status.InitContainerStatuses = init.Count > 0 ? init : null;
         status.ContainerStatuses = main;
@@ -53,16 +55,15 @@ internal static class PodStatusOf
         status.PodIPs = [.. addresses.Select(a => new PodIP { Ip = a })];
     }
 
-    private static ContainerStatus One(Container container, List<ContainerStatus>? told, RunningPod running, PodKnowledge knowledge, string restartPolicy, bool isInit, string untried)
+    private static ContainerStatus One(Container container, ContainerStatus? before, RunningPod running, PodKnowledge knowledge, bool isInit, bool hasInit)
     {
         var latest = running.Latest(container.Name);
-        var status = new ContainerStatus { Name = container.Name, Image = container.Image, RestartCount = (int)(latest?.Metadata.Attempt ?? 0) };
+        var status = new ContainerStatus { Name = container.Name, Image = latest?.Image?.Image is { Length: > 0 } name ? name : container.Image, RestartCount = (int)(latest?.Metadata.Attempt ?? 0) };
         if (running.Previous(container.Name) is { } previous) status.LastState = State(previous, knowledge);
+        if (latest is null && before is { ContainerID.Length: > 0 }) return Lost(before, knowledge);
         if (latest is null)
         {
-            // How it ended stays known when the runtime has it no longer.
-            if (told?.Find(s => s.Name == container.Name) is { State.Terminated: not null } last) return last.DeepCopy();
-            var (reason, message) = knowledge.Waiting.GetValueOrDefault(container.Name, (untried, ""));
+            var (reason, message) = knowledge.Waiting.GetValueOrDefault(container.Name, (hasInit ? "PodInitializing" : "ContainerCreating", ""));
             status.State.Waiting = new() { Reason = reason, Message = message };
             status.Started = false;
             return status;
@@ -74,14 +75,13 @@ internal static class PodStatusOf
         {
             var sidecar = isInit && container.RestartPolicy == ContainerRestartPolicy.Always;
             var (started, ready) = knowledge.Probed(container.Name);
-            status.Started = !isInit || sidecar ? started : true;
+            status.Started = (!isInit || sidecar) && started;
             status.Ready = (!isInit || sidecar) && started && ready;
             return status;
         }
         status.Started = false;
         status.Ready = isInit && latest.State == CriContainerState.ContainerExited && latest.ExitCode == 0;
-        var again = restartPolicy == RestartPolicy.Always || restartPolicy == RestartPolicy.OnFailure && latest.ExitCode != 0;
-        if (again && knowledge.Waiting.TryGetValue(container.Name, out var waiting) && latest.State == CriContainerState.ContainerExited)
+        if (latest.State == CriContainerState.ContainerExited && knowledge.StartsAgain(container, latest, isInit) && knowledge.Waiting.TryGetValue(container.Name, out var waiting))
         {
             // It ended and is to start again: what it ended with is the last state, and the reason for waiting is the state.
             status.LastState = status.State;
@@ -90,9 +90,22 @@ internal static class PodStatusOf
         return status;
     }
 
-    // One that is to go on running beside the others is always started again, one that is to end is until it has succeeded.
-    private static string InitPolicy(PodSpec spec, Container container) =>
-        container.RestartPolicy == ContainerRestartPolicy.Always ? RestartPolicy.Always : spec.RestartPolicy == RestartPolicy.Always ? RestartPolicy.OnFailure : spec.RestartPolicy;
+    private static ContainerStatus? Before(List<ContainerStatus>? statuses, Container container) => statuses?.Find(s => s.Name == container.Name);
+
+    // The runtime has forgotten a container of which we have told: what it ended with stays, and if we never knew, that is said.
+    private static ContainerStatus Lost(ContainerStatus before, PodKnowledge knowledge)
+    {
+        var status = before.DeepCopy();
+        (status.Started, status.Ready) = (false, before.Ready && before.State.Terminated is not null);
+        if (before.State.Running is not { } ran) return status;
+        var unknown = new ContainerStateTerminated
+        {
+            ExitCode = 137, Reason = "ContainerStatusUnknown", Message = "The container could not be located when the pod was terminated", StartedAt = ran.StartedAt, ContainerID = before.ContainerID,
+        };
+        if (knowledge.Terminated) status.State = new() { Terminated = unknown };
+        else (status.State, status.LastState) = (new() { Waiting = new() { Reason = "ContainerCreating" } }, new() { Terminated = unknown });
+        return status;
+    }
 
     private static ContainerState State(CriContainerStatus container, PodKnowledge knowledge) => container.State switch
     {
@@ -145,6 +158,8 @@ internal static class PodStatusOf
     private static ContainerStateTerminated? Ended(ContainerStatus status) =>
         status.State.Terminated ?? (status.State.Waiting is not null ? status.LastState.Terminated : null);
 
+    private static readonly string[] Order = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+
     private static void Conditions(PodStatus status, Pod pod, RunningPod running, List<ContainerStatus> init, List<ContainerStatus> main, DateTimeOffset now)
     {
         var conditions = status.Conditions ??= [];
@@ -158,25 +173,24 @@ internal static class PodStatusOf
         }
         Set("PodReadyToStartContainers", running.SandboxReady && (running.Addresses.Count > 0 || pod.Spec.HostNetwork));
         var completed = status.Phase is PodPhase.Succeeded;
-        var sidecars = (pod.Spec.InitContainers ?? []).Where(c => c.RestartPolicy == ContainerRestartPolicy.Always).Select(c => c.Name).ToHashSet();
+        var sidecars = RuntimeConfigs.Sidecars(pod.Spec).Select(c => c.Name).ToList();
         var uninitialised = init.Where(s => sidecars.Contains(s.Name) ? s.Started != true : !s.Ready).Select(s => s.Name).ToList();
         if (completed) Set("Initialized", true, "PodCompleted");
         else if (uninitialised.Count > 0 && status.Phase is PodPhase.Pending or PodPhase.Failed) Set("Initialized", uninitialised.Count == 0, "ContainersNotInitialized", $"containers with incomplete status: [{string.Join(' ', uninitialised)}]");
         else Set("Initialized", true);
-        var unready = main.Where(s => !s.Ready).Select(s => s.Name).ToList();
+        var unready = init.Where(s => sidecars.Contains(s.Name)).Concat(main).Where(s => !s.Ready).Select(s => s.Name).ToList();
         var isReady = unready.Count == 0 && !completed && status.Phase != PodPhase.Failed;
         var (reason, message) = completed ? ("PodCompleted", "")
             : status.Phase == PodPhase.Failed ? ("PodFailed", "")
             : unready.Count > 0 ? ("ContainersNotReady", $"containers with unready status: [{string.Join(' ', unready)}]") : ("", "");
         var gates = (pod.Spec.ReadinessGates ?? []).Where(g => conditions.Find(c => c.Type == g.ConditionType)?.Status != "True").Select(g => g.ConditionType).ToList();
         if (isReady && gates.Count > 0)
-            Set("Ready", false, "ReadinessGatesNotReady", string.Join(", ", gates.Select(g => $"the status of pod readiness gate \"{g}\" is not \"True\", but {conditions.Find(c => c.Type == g)?.Status ?? "False"}")));
+            Set("Ready", false, "ReadinessGatesNotReady", string.Join(", ", gates.Select(g => conditions.Find(c => c.Type == g) is { } gate
+                ? $"the status of pod readiness gate \"{g}\" is not \"True\", but {gate.Status}" : $"corresponding condition of pod readiness gate \"{g}\" does not exist.")));
         else Set("Ready", isReady, reason, message);
         Set("ContainersReady", isReady, reason, message);
         Set("PodScheduled", true);
-        // The node's own in the order in which upstream's node writes them, after everybody else's.
-        status.Conditions = [.. conditions.OrderBy(c => Array.IndexOf(Own, c.Type))];
+        // Those of others first, then ours in the order in which upstream's node writes them.
+        status.Conditions = [.. conditions.OrderBy(c => Array.IndexOf(Order, c.Type))];
     }
-
-    private static readonly string[] Own = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Coracle.Kinds.Core.V1;
 using Coracle.Node.Cri;
 using Coracle.Node.Cri.V1;
 using Coracle.Node.Volumes;
+using Coracle.Sdk;
 using Container = Coracle.Kinds.Core.V1.Container;
 using PodIP = Coracle.Kinds.Core.V1.PodIP;
 using CriContainerStatus = Coracle.Node.Cri.V1.ContainerStatus;
@@ -17,10 +19,10 @@ internal sealed partial class PodWorker
     private async Task<bool> EnsureSandbox(Pod pod, RunningPod running, CancellationToken cancel)
     {
         if (running.SandboxReady) return await EnsureVolumes(pod, cancel);
-        // A pod whose containers have all ended for good needs no new sandbox to say so.
-        if (running.Sandbox is not null && pod.Spec.RestartPolicy == RestartPolicy.Never && running.Containers.Any()) return true;
+        if (running.Sandbox is not null && !NeedsSandbox(pod, running)) return true;
         if (!await EnsureVolumes(pod, cancel)) return false;
-        await _context.Starts.WaitAsync(cancel);
+        if (running.Sandbox is not null) _context.Events.Normal(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+        await _context.Starts.EnterForSandbox(cancel);
         try
         {
             foreach (var old in running.OldSandboxes.Append(running.Sandbox).OfType<PodSandbox>()) await _context.Runtime.StopPodSandbox(old.Id, cancel);
@@ -28,7 +30,6 @@ internal sealed partial class PodWorker
             var config = RuntimeConfigs.Sandbox(_context.Options, pod, attempt);
             if (_context.Options.DataDirectory.Length > 0) Directory.CreateDirectory(config.LogDirectory);
             await _context.Runtime.RunPodSandbox(config, "", cancel);
-            if (running.Sandbox is not null) _context.Events.Normal(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
             return true;
         }
         catch (GrpcException e)
@@ -38,9 +39,13 @@ internal sealed partial class PodWorker
         }
         finally
         {
-            _context.Starts.Release();
+            _context.Starts.Leave();
         }
     }
+
+    // A pod whose containers have all ended for good needs no new sandbox to say so.
+    private static bool NeedsSandbox(Pod pod, RunningPod running) => (pod.Spec.RestartPolicy != RestartPolicy.Never || !running.Containers.Any())
+        && (pod.Spec.Containers ?? []).Exists(c => running.Latest(c.Name) is not { State: CriContainerState.ContainerExited } ended || StartsAgain(pod, c, ended, isInit: false));
 
     private async Task<bool> EnsureVolumes(Pod pod, CancellationToken cancel)
     {
@@ -68,81 +73,107 @@ internal sealed partial class PodWorker
     }
 
     /// <summary>
-    /// Starts what is next: init containers one after the other (those that are to go on running beside the others do), then all containers. Returns how
-    /// long until something is due: a container's back-off, or nothing in particular.
+    /// 1. Ends what its probes gave up on, or what is to be another container by now. 2. Starts what is next: init containers one after the other (those that
+    /// are to go on running beside the others do), 3. then the containers in their order, each after the one before it has been started and its hook has run.
+    /// Returns how long until something is due: a container's back-off, or nothing in particular.
     /// </summary>
     private async Task<TimeSpan?> Containers(Pod pod, RunningPod running, CancellationToken cancel)
     {
+        if (await EndUnfit(pod, running, cancel)) running = await Look(cancel);                              // 1
         TimeSpan? soonest = null;
         void Due(TimeSpan? time) => soonest = time is { } t && (soonest is null || t < soonest) ? t : soonest;
-        foreach (var container in pod.Spec.InitContainers ?? [])
+        foreach (var container in pod.Spec.InitContainers ?? [])                                             // 2
         {
             var (done, due) = await Initialise(pod, running, container, cancel);
             Due(due);
             if (!done) return soonest;
         }
-        var starting = new List<Task<TimeSpan?>>();
-        foreach (var container in pod.Spec.Containers ?? []) starting.Add(Keep(pod, running, container, pod.Spec.RestartPolicy, cancel));
-        foreach (var due in await Task.WhenAll(starting)) Due(due);
+        foreach (var container in pod.Spec.Containers ?? []) Due(await Keep(pod, running, container, isInit: false, cancel));   // 3
         return soonest;
     }
 
     private async Task<(bool Done, TimeSpan? Due)> Initialise(Pod pod, RunningPod running, Container container, CancellationToken cancel)
     {
         var latest = running.Latest(container.Name);
-        if (container.RestartPolicy == ContainerRestartPolicy.Always)
-        {
-            var due = await Keep(pod, running, container, RestartPolicy.Always, cancel);
-            return (latest is not null && Probed(container.Name).Started || (pod.Spec.Containers ?? []).Exists(c => running.Latest(c.Name) is not null), due);
-        }
-        if (latest is { State: CriContainerState.ContainerExited, ExitCode: 0 }) return (true, null);
         // Once the main containers run, what an init container once did is history, even if the runtime has forgotten it.
-        if ((pod.Spec.Containers ?? []).Exists(c => running.Latest(c.Name) is not null)) return (true, null);
-        var policy = pod.Spec.RestartPolicy == RestartPolicy.Always ? RestartPolicy.OnFailure : pod.Spec.RestartPolicy;
-        return (false, await Keep(pod, running, container, policy, cancel));
+        var mainRuns = (pod.Spec.Containers ?? []).Exists(c => running.Latest(c.Name) is { } main && running.IsCurrent(main));
+        if (IsSidecar(container))
+        {
+            var due = await Keep(pod, running, container, isInit: true, cancel);
+            return (mainRuns || latest is { State: CriContainerState.ContainerRunning } && Probed(container.Name).Started, due);
+        }
+        if (mainRuns || latest is { State: CriContainerState.ContainerExited, ExitCode: 0 } && running.IsCurrent(latest)) return (true, null);
+        return (false, await Keep(pod, running, container, isInit: true, cancel));
     }
 
-    /// <summary>Starts a container that has not run, or that has ended and is to run again; kills one that its probes gave up on.</summary>
-    private async Task<TimeSpan?> Keep(Pod pod, RunningPod running, Container container, string restartPolicy, CancellationToken cancel)
+    private static bool IsSidecar(Container container) => container.RestartPolicy == ContainerRestartPolicy.Always;
+
+    /// <summary>Whether a container that has ended is to be started again; its own rules come before its pod's.</summary>
+    private static bool StartsAgain(Pod pod, Container container, CriContainerStatus ended, bool isInit)
+    {
+        foreach (var rule in container.RestartPolicyRules ?? [])
+        {
+            if (rule.ExitCodes is not { } codes) continue;
+            var listed = (codes.Values ?? []).Contains(ended.ExitCode);
+            if (codes.Operator == "In" ? listed : !listed) return rule.Action == "Restart";
+        }
+        var policy = container.RestartPolicy is { Length: > 0 } own ? own : isInit && pod.Spec.RestartPolicy == RestartPolicy.Always ? RestartPolicy.OnFailure : pod.Spec.RestartPolicy;
+        return policy == RestartPolicy.Always || policy == RestartPolicy.OnFailure && ended.ExitCode != 0;
+    }
+
+    private async Task<bool> EndUnfit(Pod pod, RunningPod running, CancellationToken cancel)
+    {
+        var stops = new List<Task>();
+        foreach (var container in (pod.Spec.InitContainers ?? []).Concat(pod.Spec.Containers ?? []))
+        {
+            if (running.Latest(container.Name) is not { State: CriContainerState.ContainerRunning } latest) continue;
+            if (latest.Annotations.TryGetValue(RuntimeLabels.Hash, out var hash) && hash != RuntimeConfigs.Hash(container))
+                stops.Add(Stop(pod, container, latest, Grace(pod), $"Container {container.Name} definition changed, will be restarted", cancel));
+            else if (ProbeFailure(container.Name, latest.Id) is { } failure)
+            {
+                var again = pod.Spec.RestartPolicy == RestartPolicy.Never && !IsSidecar(container) ? "" : ", will be restarted";
+                stops.Add(Stop(pod, container, latest, failure.Grace ?? Grace(pod), $"Container {container.Name} failed {failure.Probe.ToLowerInvariant()} probe{again}", cancel));
+            }
+        }
+        await Waits.All(stops);
+        return stops.Count > 0;
+    }
+
+    /// <summary>Starts a container that has not run, or that has ended and is to run again, and probes the one that runs.</summary>
+    private async Task<TimeSpan?> Keep(Pod pod, RunningPod running, Container container, bool isInit, CancellationToken cancel)
     {
         var latest = running.Latest(container.Name);
         if (latest is { State: CriContainerState.ContainerRunning })
         {
             Clear(container.Name);
-            EnsureProbes(pod, container, latest, running.Addresses.FirstOrDefault() ?? _context.Options.InternalAddress);
-            if (ProbeFailure(container.Name) is not { } failure) return null;
-            var why = $"Container {container.Name} failed {failure.Probe.ToLowerInvariant()} probe, will be restarted";
-            await Stop(pod, container, latest, failure.Grace ?? Grace(pod), cancel, why);
-            return TimeSpan.Zero;
+            if (!isInit || IsSidecar(container)) EnsureProbes(pod, container, latest, running.Addresses.FirstOrDefault() ?? _context.Options.InternalAddress);
+            return null;
         }
         DropProbes(container.Name);
         if (latest is { State: CriContainerState.ContainerExited })
         {
-            var again = restartPolicy == RestartPolicy.Always || restartPolicy == RestartPolicy.OnFailure && latest.ExitCode != 0;
-            if (!again)
+            // An init container whose sandbox is gone has prepared nothing for the new one.
+            if (!StartsAgain(pod, container, latest, isInit) && (!isInit || running.IsCurrent(latest)))
             {
                 Clear(container.Name);
                 return null;
             }
             if (Wait(pod, container, latest) is { } left) return left;
         }
+        if (_retries.TryGetValue(container.Name, out var retry) && retry > _context.Clock.GetUtcNow()) return retry - _context.Clock.GetUtcNow();
         if (!running.SandboxReady) return TimeSpan.FromSeconds(1);
         return await Start(pod, running, container, latest, cancel);
     }
 
     private TimeSpan? Wait(Pod pod, Container container, CriContainerStatus latest)
     {
-        var now = _context.Clock.GetUtcNow();
-        var left = _backoff.Left(container.Name, Time(latest.FinishedAt), now);
+        var left = RestartBackoff.Left(latest, _context.Clock.GetUtcNow());
         if (left <= TimeSpan.Zero) return null;
         var who = $"{pod.Metadata.Name}_{pod.Metadata.Namespace}({Uid})";
-        var pause = GoDuration.Format(_backoff.Pause(container.Name));
-        Explain(container.Name, "CrashLoopBackOff", $"back-off {pause} restarting failed container={container.Name} pod={who}");
-        _context.Events.Warning(pod, container, "BackOff", $"Back-off restarting failed container {container.Name} in pod {who}");
+        Explain(container.Name, "CrashLoopBackOff", $"back-off {GoDuration.Format(RestartBackoff.Pause(latest))} restarting failed container={container.Name} pod={who}");
+        _context.EventsOf(pod, container).Warning("BackOff", $"Back-off restarting failed container {container.Name} in pod {who}");
         return left;
     }
-
-    private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
 
     private void Explain(string container, string reason, string message)
     {
@@ -154,47 +185,82 @@ internal sealed partial class PodWorker
         lock (_waiting) _waiting.Remove(container);
     }
 
+    /// <summary>1. The image. 2. What it is to be started with. 3. The container itself. 4. Its hook, before which it does not count as started.</summary>
     private async Task<TimeSpan?> Start(Pod pod, RunningPod running, Container container, CriContainerStatus? latest, CancellationToken cancel)
     {
-        var attempt = latest is null ? 0 : latest.Metadata.Attempt + 1;
-        string? id = null;
-        await _context.Starts.WaitAsync(cancel);
+        var events = _context.EventsOf(pod, container);
         try
         {
-            var image = await _context.Images.Ensure(pod, container, _context.Events, cancel);
-            var status = WithAddresses(pod.Status, running);
-            var environment = await ContainerEnvironment.Make(_context.Options, pod, container, status, cancel);
-            var mounts = _context.Options.DataDirectory.Length == 0 ? []
-                : ContainerMounts.Make(_context.Options, _context.Volumes, pod, container, _volumes ?? [], environment, running.Addresses, attempt);
-            var config = RuntimeConfigs.Container(_context.Options, pod, container, attempt, image, environment, mounts);
-            CheckUser(pod, container);
-            var sandbox = RuntimeConfigs.Sandbox(_context.Options, pod, running.Sandbox!.Metadata.Attempt);
-            if (latest is not null) _backoff.Restarted(container.Name, Time(latest.StartedAt), Time(latest.FinishedAt), _context.Clock.GetUtcNow());
-            if (_context.Options.DataDirectory.Length > 0) Directory.CreateDirectory(Path.Combine(sandbox.LogDirectory, container.Name));
-            id = await _context.Runtime.CreateContainer(running.Sandbox.Id, config, sandbox, cancel);
-            _context.Events.Normal(pod, container, "Created", "Container created");
-            await _context.Runtime.StartContainer(id, cancel);
-            _context.Events.Normal(pod, container, "Started", "Container started");
+            var image = await _context.Images.Ensure(pod, container, events, cancel);                        // 1
+            var (config, sandbox) = await Configure(pod, running, container, latest, image, cancel);          // 2
+            var id = await Make(running.Sandbox!.Id, config, sandbox, events, cancel);                        // 3
             Clear(container.Name);
+            _retries.TryRemove(container.Name, out _);
             await ForgetOld(running, container.Name, cancel);
-            await AfterStart(pod, container, id, running.Addresses.FirstOrDefault() ?? "", cancel);
+            await AfterStart(pod, container, id, running.Addresses.FirstOrDefault() ?? "", cancel);           // 4
             return null;
         }
         catch (StartException e)
         {
             Explain(container.Name, e.Reason, e.Message);
-            _context.Events.Warning(pod, container, "Failed", $"Error: {(e.Reason == "CreateContainerConfigError" ? e.Message : e.Reason)}");
-            return e.Reason == "CreateContainerConfigError" ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(10);
+            if (e.Event.Length > 0) events.Warning("Failed", e.Event);
+            _retries[container.Name] = _context.Clock.GetUtcNow() + RetryPause;
+            return RetryPause;
         }
-        catch (GrpcException e)
+    }
+
+    private async Task<(ContainerConfig Config, PodSandboxConfig Sandbox)> Configure(
+        Pod pod, RunningPod running, Container container, CriContainerStatus? latest, string image, CancellationToken cancel)
+    {
+        try
         {
-            Explain(container.Name, id is null ? "CreateContainerError" : "RunContainerError", e.Message);
-            _context.Events.Warning(pod, container, "Failed", $"Error: {e.Message}");
-            return TimeSpan.FromSeconds(2);
+            CheckUser(pod, container);
+            var attempt = latest is null ? 0 : latest.Metadata.Attempt + 1;
+            var environment = await ContainerEnvironment.Make(_context.Options, pod, container, WithAddresses(pod.Status, running), cancel);
+            var mounts = _context.Options.DataDirectory.Length == 0 ? []
+                : ContainerMounts.Make(_context.Options, _context.Volumes, pod, container, _volumes ?? [], environment, running.Addresses, attempt);
+            var config = RuntimeConfigs.Container(_context.Options, pod, container, attempt, image, environment, mounts);
+            config.Annotations[RuntimeLabels.RestartPause] = ((int)RestartBackoff.Next(latest).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            var sandbox = RuntimeConfigs.Sandbox(_context.Options, pod, running.Sandbox!.Metadata.Attempt);
+            if (_context.Options.DataDirectory.Length > 0) Directory.CreateDirectory(Path.Combine(sandbox.LogDirectory, container.Name));
+            return (config, sandbox);
+        }
+        catch (IOException e)
+        {
+            throw new StartException("CreateContainerConfigError", e.Message);
+        }
+    }
+
+    private async Task<string> Make(string sandboxId, ContainerConfig config, PodSandboxConfig sandbox, ContainerEvents events, CancellationToken cancel)
+    {
+        await _context.Starts.EnterForContainer(cancel);
+        try
+        {
+            var id = await Try("CreateContainerError", () => _context.Runtime.CreateContainer(sandboxId, config, sandbox, cancel));
+            events.Normal("Created", "Container created");
+            await Try("RunContainerError", async () =>
+            {
+                await _context.Runtime.StartContainer(id, cancel);
+                return id;
+            });
+            events.Normal("Started", "Container started");
+            return id;
         }
         finally
         {
-            _context.Starts.Release();
+            _context.Starts.Leave();
+        }
+    }
+
+    private static async Task<string> Try(string reason, Func<Task<string>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (GrpcException e)
+        {
+            throw new StartException(reason, e.Message);
         }
     }
 
@@ -221,6 +287,7 @@ internal sealed partial class PodWorker
     // The newest attempt and the one before are kept: kubectl logs --previous reads it.
     private async Task ForgetOld(RunningPod running, string name, CancellationToken cancel)
     {
+        // The new one is not among these yet.
         foreach (var old in running.Containers.Where(c => c.Metadata.Name == name).Skip(1))
         {
             await _context.Runtime.RemoveContainer(old.Id, cancel);
@@ -232,9 +299,12 @@ internal sealed partial class PodWorker
     private async Task AfterStart(Pod pod, Container container, string id, string address, CancellationToken cancel)
     {
         if (container.Lifecycle?.PostStart is not { } hook) return;
-        var outcome = await Hook(hook, container, id, address, Grace(pod), cancel);
+        var outcome = await Hook(hook, container, id, address, null, cancel);
         if (outcome.Ok) return;
-        _context.Events.Warning(pod, container, "FailedPostStartHook", $"PostStartHook failed: {outcome.Output}");
+        var events = _context.EventsOf(pod, container);
+        events.Warning("FailedPostStartHook", "PostStartHook failed");
+        events.Normal("Killing", "FailedPostStartHook");
         await _context.Runtime.StopContainer(id, Grace(pod), cancel);
+        throw new StartException("PostStartHookError", outcome.Output) { Event = "" };
     }
 }

@@ -24,34 +24,40 @@ internal sealed partial class PodWorker
     {
         StopProbes();
         await End(pod, running, Grace(pod), cancel);                                                            // 1
-        running = await RunningPod.Look(_context.Runtime, Uid, _known, cancel);
+        running = await Look(cancel);
         await Publish(pod, running, cancel, terminated: true);                                                  // 2
         await CleanUp(pod, cancel);                                                                             // 3
         await _context.Options.Client.DeleteAsync<Pod>(Key.Of(pod), Deletion.Now with { Uid = Uid }, cancel);   // 4
         return _context.Pods.Get(Key.Of(pod)) is { Metadata.Finalizers: { Count: > 0 } } ? VolumeRefresh : null;
     }
 
-    /// <summary>Stops all containers at the same time, sidecars last in reverse order, then the sandbox.</summary>
+    /// <summary>Stops all containers at the same time, sidecars after them in reverse order with what is left of the time, then the sandbox.</summary>
     private async Task End(Pod pod, RunningPod running, TimeSpan grace, CancellationToken cancel)
     {
         if (!running.SandboxReady && !running.Running.Any()) return;
+        var until = _context.Clock.GetUtcNow() + grace;
         var byName = (pod.Spec.Containers ?? []).Concat(pod.Spec.InitContainers ?? []).ToDictionary(c => c.Name);
-        var sidecars = (pod.Spec.InitContainers ?? []).Where(c => c.RestartPolicy == ContainerRestartPolicy.Always).Select(c => c.Name).ToList();
-        await Task.WhenAll(running.Running.Where(c => !sidecars.Contains(c.Metadata.Name)).Select(c => Stop(pod, byName.GetValueOrDefault(c.Metadata.Name), c, grace, cancel)));
+        var sidecars = (pod.Spec.InitContainers ?? []).Where(IsSidecar).Select(c => c.Name).ToList();
+        await Waits.All([.. running.Running.Where(c => !sidecars.Contains(c.Metadata.Name)).Select(c => Stop(pod, byName.GetValueOrDefault(c.Metadata.Name), c, grace, "", cancel))]);
         foreach (var name in Enumerable.Reverse(sidecars))
-            foreach (var sidecar in running.Running.Where(c => c.Metadata.Name == name)) await Stop(pod, byName[name], sidecar, grace, cancel);
+        {
+            var left = until - _context.Clock.GetUtcNow();
+            foreach (var sidecar in running.Running.Where(c => c.Metadata.Name == name)) await Stop(pod, byName[name], sidecar, left > TimeSpan.Zero ? left : TimeSpan.Zero, "", cancel);
+        }
         foreach (var sandbox in running.OldSandboxes.Append(running.Sandbox).OfType<PodSandbox>()) await _context.Runtime.StopPodSandbox(sandbox.Id, cancel);
     }
 
-    private async Task Stop(Pod pod, Container? container, CriContainerStatus running, TimeSpan grace, CancellationToken cancel, string? why = null)
+    /// <param name="why">What the event says; empty says that it is stopped.</param>
+    private async Task Stop(Pod pod, Container? container, CriContainerStatus running, TimeSpan grace, string why, CancellationToken cancel)
     {
-        if (container is not null) _context.Events.Normal(pod, container, "Killing", why ?? $"Stopping container {running.Metadata.Name}");
+        var events = _context.EventsOf(pod, container ?? new Container { Name = running.Metadata.Name });
+        events.Normal("Killing", why.Length > 0 ? why : $"Stopping container {running.Metadata.Name}");
         var left = grace;
         if (container?.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero)
         {
             var started = _context.Clock.GetTimestamp();
             var outcome = await Hook(hook, container, running.Id, pod.Status.PodIP, grace, cancel);
-            if (!outcome.Ok) _context.Events.Warning(pod, container, "FailedPreStopHook", $"PreStopHook failed: {outcome.Output}");
+            if (!outcome.Ok) events.Warning("FailedPreStopHook", "PreStopHook failed");
             left -= _context.Clock.GetElapsedTime(started);
         }
         // At least two seconds to react, however long the hook took (upstream: minimumGracePeriodInSeconds).
@@ -64,31 +70,24 @@ internal sealed partial class PodWorker
     {
         var stopping = _context.Runtime.StopContainer(id, grace, cancel);
         var began = pod.Metadata.DeletionGracePeriodSeconds;
-        while (!stopping.IsCompleted)
+        while (!await stopping.Within(TimeSpan.FromMilliseconds(500), _context.Clock))
         {
-            try
-            {
-                await stopping.WaitAsync(TimeSpan.FromMilliseconds(500), _context.Clock, cancel);
-            }
-            catch (TimeoutException)
-            {
-                var now = _context.Pods.Get(Key.Of(pod));
-                var asked = now is null || now.Metadata.Uid != Uid ? 0 : now.Metadata.DeletionGracePeriodSeconds;
-                if (asked is null || asked >= (began ?? long.MaxValue)) continue;
-                began = asked;
-                await _context.Runtime.StopContainer(id, TimeSpan.FromSeconds(asked.Value), cancel);
-            }
+            var now = _context.Pods.Get(Key.Of(pod));
+            var asked = now is null || now.Metadata.Uid != Uid ? 0 : now.Metadata.DeletionGracePeriodSeconds;
+            if (asked is null || asked >= (began ?? long.MaxValue)) continue;
+            began = asked;
+            await _context.Runtime.StopContainer(id, TimeSpan.FromSeconds(asked.Value), cancel);
         }
-        await stopping;
     }
 
-    private async Task<ProbeOutcome> Hook(LifecycleHandler hook, Container container, string id, string address, TimeSpan limit, CancellationToken cancel)
+    /// <param name="limit">Null: as long as it takes.</param>
+    private async Task<ProbeOutcome> Hook(LifecycleHandler hook, Container container, string id, string address, TimeSpan? limit, CancellationToken cancel)
     {
-        using var timeout = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.FromSeconds(1), _context.Clock);
+        using var timeout = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan, _context.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
         {
-            if (hook.Exec is { } exec) return await ProbeClient.Exec(_context.Runtime, id, exec.Command ?? [], limit, both.Token);
+            if (hook.Exec is { } exec) return await ProbeClient.Exec(_context.Runtime, id, exec.Command ?? [], limit ?? TimeSpan.Zero, both.Token);
             if (hook.HttpGet is { } get) return await _context.ProbeClient.Http(get, container, address, "kube-lifecycle/1.36", both.Token);
             if (hook.Sleep is { } sleep) await Task.Delay(TimeSpan.FromSeconds(sleep.Seconds), _context.Clock, both.Token);
             return new(true, "");
@@ -102,7 +101,7 @@ internal sealed partial class PodWorker
     private async Task CleanUp(Pod pod, CancellationToken cancel)
     {
         StopProbes();
-        var running = await RunningPod.Look(_context.Runtime, Uid, _known, cancel);
+        var running = await Look(cancel);
         foreach (var sandbox in running.OldSandboxes.Append(running.Sandbox).OfType<PodSandbox>())
         {
             await _context.Runtime.StopPodSandbox(sandbox.Id, cancel);
@@ -126,7 +125,7 @@ internal sealed partial class PodWorker
                 if (probes.ContainerId == running.Id) return;
                 probes.Dispose();
             }
-            _probes[container.Name] = new ContainerProbes(_context, pod, container, running.Id, address, Poke);
+            _probes[container.Name] = new ContainerProbes(_context, pod, container, running, address, Poke);
         }
     }
 
@@ -145,11 +144,11 @@ internal sealed partial class PodWorker
         }
     }
 
-    private (string Probe, TimeSpan? Grace)? ProbeFailure(string container)
+    private (string Probe, TimeSpan? Grace)? ProbeFailure(string container, string id)
     {
         lock (_probes)
         {
-            if (!_probes.TryGetValue(container, out var probes) || probes.Failed is not { } failed) return null;
+            if (!_probes.TryGetValue(container, out var probes) || probes.ContainerId != id || probes.Failed is not { } failed) return null;
             return (failed, probes.FailedGraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         }
     }

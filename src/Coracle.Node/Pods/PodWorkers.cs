@@ -24,7 +24,8 @@ public sealed class PodWorkers
     }
 
     /// <summary>A pod of this node was added, changed or deleted.</summary>
-    internal void Changed(Pod pod)
+    /// <param name="gone">The API has it no more.</param>
+    internal void Changed(Pod pod, bool gone)
     {
         PodWorker? worker;
         lock (_lock)
@@ -36,7 +37,7 @@ public sealed class PodWorkers
                 if (_started) Launch(worker);
             }
         }
-        worker.Update(pod);
+        worker.Update(pod, gone);
     }
 
     /// <summary>Takes up what ran before this process did: pods of which the API knows go on, the rest is stopped.</summary>
@@ -152,4 +153,7 @@ internal static class RuntimeLabels
 
     /// <summary>An annotation: a hash of the container's specification, to see that it changed.</summary>
     public const string Hash = "io.kubernetes.container.hash";
+
+    /// <summary>An annotation: how many seconds to wait before it is started again once it has ended.</summary>
+    public const string RestartPause = "coracle.dev/restart-pause-seconds";
 }

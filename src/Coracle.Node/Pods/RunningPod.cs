@@ -18,7 +18,12 @@ internal sealed class RunningPod
     public IReadOnlyList<string> Addresses { get; private init; } = [];
     public IReadOnlyList<CriContainerStatus> Containers { get; private init; } = [];
 
+    private HashSet<string> InSandbox { get; init; } = [];
+
     public bool SandboxReady => Sandbox?.State == PodSandboxState.SandboxReady;
+
+    /// <summary>Whether a container belongs to the newest sandbox. One of an earlier sandbox can only be history.</summary>
+    public bool IsCurrent(CriContainerStatus container) => InSandbox.Contains(container.Id);
 
     /// <summary>The newest attempt of a container; null when it was never made.</summary>
     public CriContainerStatus? Latest(string name) => Containers.FirstOrDefault(c => c.Metadata.Name == name);
@@ -38,11 +43,16 @@ internal sealed class RunningPod
         var filter = new ContainerFilter();
         filter.LabelSelector[RuntimeLabels.PodUid] = uid;
         var containers = new List<CriContainerStatus>();
+        var current = new HashSet<string>(StringComparer.Ordinal);
         foreach (var listed in await runtime.ListContainers(filter, cancel))
+        {
+            if (listed.PodSandboxId == sandboxes.FirstOrDefault()?.Id) current.Add(listed.Id);
             if (await Status(runtime, listed, known, cancel) is { } status) containers.Add(status);
+        }
         return new RunningPod
         {
             Sandbox = sandboxes.FirstOrDefault(),
+            InSandbox = current,
             OldSandboxes = [.. sandboxes.Skip(1)],
             Addresses = sandboxes.FirstOrDefault() is { State: PodSandboxState.SandboxReady } ready ? await AddressesOf(runtime, ready.Id, cancel) : [],
             Containers = [.. containers.OrderByDescending(c => c.Metadata.Attempt).ThenByDescending(c => c.CreatedAt)],

@@ -116,13 +116,9 @@ internal static class RuntimeConfigs
         foreach (var more in security.SupplementalGroups ?? []) yield return more;
     }
 
-    /// <summary>A hash of what cannot change without a new container.</summary>
-    public static string Hash(Container container)
-    {
-        var essence = container.DeepCopy();
-        essence.Resources = new();
-        return Convert.ToHexStringLower(SHA256.HashData(ApiJson.ToBytes(essence)).AsSpan(0, 8));
-    }
+    /// <summary>A hash of what may change in a pod's container, but not without a new one: its image.</summary>
+    public static string Hash(Container container) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{container.Name}\n{container.Image}")).AsSpan(0, 8));
 
     public static ContainerConfig Container(
         NodeOptions options, Pod pod, Container container, uint attempt, string imageRef, IReadOnlyDictionary<string, string> environment, IEnumerable<Mount> mounts)

@@ -1,5 +1,7 @@
 using Coracle.Kinds.Core.V1;
 using Coracle.Node.Pods;
+using Coracle.Sdk;
+using CriContainerStatus = Coracle.Node.Cri.V1.ContainerStatus;
 
 namespace Coracle.Node.Probes;
 
@@ -13,31 +15,37 @@ internal sealed class ContainerProbes : IDisposable
     private readonly Pod _pod;
     private readonly Container _container;
     private readonly string _containerId;
+    private readonly DateTimeOffset _startedAt;
     private readonly string _address;
     private readonly Action _changed;
     private readonly CancellationTokenSource _stop = new();
-    private volatile bool _started;
+    private readonly TaskCompletionSource _startup = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _ready;
     private volatile string? _failed;
 
-    public ContainerProbes(PodContext context, Pod pod, Container container, string containerId, string address, Action changed)
+    /// <param name="running">What its pod's status said of it before counts until a probe says otherwise: a restart of the agent makes nothing unready.</param>
+    public ContainerProbes(PodContext context, Pod pod, Container container, CriContainerStatus running, string address, Action changed)
     {
-        (_context, _pod, _container, _containerId, _address, _changed) = (context, pod, container, containerId, address, changed);
-        _started = container.StartupProbe is null;
-        _ready = container.ReadinessProbe is null;
-        if (!context.Options.ProbesReachPods)
-        {
-            (_started, _ready) = (true, true);
-            return;
-        }
-        if (container.StartupProbe is { } startup) _ = Run(startup, "Startup", succeeded => _started |= succeeded, kills: true, until: () => _started);
-        if (container.ReadinessProbe is { } readiness) _ = Run(readiness, "Readiness", ok => _ready = ok, kills: false);
-        if (container.LivenessProbe is { } liveness) _ = Run(liveness, "Liveness", static _ => { }, kills: true);
+        (_context, _pod, _container, _containerId, _address, _changed) = (context, pod, container, running.Id, address, changed);
+        _startedAt = DateTimeOffset.UnixEpoch.AddTicks(running.StartedAt / 100);
+        var before = (pod.Status.ContainerStatuses ?? []).Concat(pod.Status.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container.Name && s.ContainerID.EndsWith(running.Id, StringComparison.Ordinal));
+        if (container.StartupProbe is null || before?.Started == true || !context.Options.ProbesReachPods) _startup.TrySetResult();
+        _ready = container.ReadinessProbe is null || before?.Ready == true || !context.Options.ProbesReachPods;
+        if (!context.Options.ProbesReachPods) return;
+        if (container.StartupProbe is { } startup && !Started) _ = Run(startup, "Startup", StartupFound);
+        if (container.ReadinessProbe is { } readiness) _ = Run(readiness, "Readiness", ok => _ready = ok);
+        if (container.LivenessProbe is { } liveness) _ = Run(liveness, "Liveness", ok => _failed = ok ? null : "Liveness");
+    }
+
+    private void StartupFound(bool ok)
+    {
+        if (ok) _startup.TrySetResult();
+        else _failed = "Startup";
     }
 
     public string ContainerId => _containerId;
-    public bool Started => _started;
-    public bool Ready => _started && _ready;
+    public bool Started => _startup.Task.IsCompleted;
+    public bool Ready => Started && _ready;
 
     /// <summary>"Liveness" or "Startup" once that probe has failed for good: the container is to be killed.</summary>
     public string? Failed => _failed;
@@ -50,31 +58,29 @@ internal sealed class ContainerProbes : IDisposable
         _ => null,
     };
 
-    private async Task Run(Probe probe, string kind, Action<bool> found, bool kills, Func<bool>? until = null)
+    /// <summary>1. The others wait for the startup probe. 2. The delay counts from the container's start. 3. Then one attempt a period, until the container is given up.</summary>
+    private async Task Run(Probe probe, string kind, Action<bool> found)
     {
         try
         {
-            var period = TimeSpan.FromSeconds(Math.Max(1, probe.PeriodSeconds));
-            if (probe.InitialDelaySeconds > 0) await Task.Delay(TimeSpan.FromSeconds(probe.InitialDelaySeconds), _context.Clock, _stop.Token);
+            if (kind != "Startup") await _startup.Task.Or(_stop.Token);                                                 // 1
+            var delay = _startedAt.AddSeconds(probe.InitialDelaySeconds) - _context.Clock.GetUtcNow();
+            if (delay > TimeSpan.Zero) await Task.Delay(delay, _context.Clock, _stop.Token);                            // 2
             var (successes, failures) = (0, 0);
             bool? last = null;
-            while (!_stop.IsCancellationRequested && until?.Invoke() != true)
+            while (_failed is null && !(kind == "Startup" && Started))                                                  // 3
             {
-                if (kind == "Startup" || _started)
+                var outcome = await _context.ProbeClient.Try(_context.Runtime, _containerId, _container, probe, _address, _stop.Token);
+                (successes, failures) = outcome.Ok ? (successes + 1, 0) : (0, failures + 1);
+                if (!outcome.Ok) _context.EventsOf(_pod, _container).Warning("Unhealthy", $"{kind} probe failed: {outcome.Output}");
+                bool? verdict = successes >= Math.Max(1, probe.SuccessThreshold) ? true : failures >= Math.Max(1, probe.FailureThreshold) ? false : null;
+                if (verdict is { } decided && decided != last)
                 {
-                    var outcome = await _context.ProbeClient.Try(_context.Runtime, _containerId, _container, probe, _address, _stop.Token);
-                    (successes, failures) = outcome.Ok ? (successes + 1, 0) : (0, failures + 1);
-                    if (!outcome.Ok) _context.Events.Warning(_pod, _container, "Unhealthy", $"{kind} probe failed: {outcome.Output}");
-                    bool? verdict = successes >= Math.Max(1, probe.SuccessThreshold) ? true : failures >= Math.Max(1, probe.FailureThreshold) ? false : null;
-                    if (verdict is { } decided && decided != last)
-                    {
-                        last = decided;
-                        found(decided);
-                        if (!decided && kills) _failed = kind;
-                        _changed();
-                    }
+                    last = decided;
+                    found(decided);
+                    _changed();
                 }
-                await Task.Delay(_started || kind == "Startup" ? period : TimeSpan.FromMilliseconds(Math.Min(period.TotalMilliseconds, 500)), _context.Clock, _stop.Token);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, probe.PeriodSeconds)), _context.Clock, _stop.Token);
             }
         }
         catch (OperationCanceledException)

@@ -31,12 +31,12 @@ internal sealed class ProbeClient(TimeProvider clock)
             if (probe.Exec is { } exec) return await Exec(runtime, containerId, exec.Command ?? [], timeout, both.Token);
             if (probe.HttpGet is { } get) return await Http(get, container, podAddress, "kube-probe/1.36", both.Token);
             if (probe.TcpSocket is { } tcp) return await Tcp(tcp.Host.Length > 0 ? tcp.Host : podAddress, Port(tcp.Port, container), both.Token);
-            if (probe.Grpc is { } grpc) return await Tcp(podAddress, grpc.Port, both.Token);
+            if (probe.Grpc is { } grpc) return await GrpcHealth.Check(_http, podAddress, grpc.Port, grpc.Service ?? "", timeout, both.Token);
             return new(true, "");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new(false, probe.HttpGet is { } late ? $"Get \"{Url(late, container, podAddress)}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)" : $"command timed out after {timeout.TotalSeconds:0}s");
+            return new(false, probe.HttpGet is { } late ? $"Get \"{Url(late, container, podAddress)}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)" : probe.Exec is { } command ? $"command timed out: \"{string.Join(' ', command.Command ?? [])}\" timed out after {timeout.TotalSeconds:0}s" : $"dial tcp {podAddress}: i/o timeout");
         }
     }
 

@@ -184,6 +184,7 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
                 Id = id, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = Now, Image = config.Image.Clone(), ImageRef = config.Image.Image,
             };
             status.Labels.Add(config.Labels);
+            status.Annotations.Add(config.Annotations);
             foreach (var key in (ReadOnlySpan<string>)[ExitAfterAnnotation, ExitCodeAnnotation])
                 if (box.Sandbox.Annotations.TryGetValue(key, out var value)) status.Annotations[key] = value;
             var listed = new Container { Id = id, PodSandboxId = sandboxId, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = status.CreatedAt };
@@ -225,6 +226,14 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             if (!Finish(item, code, code == 0 ? "Completed" : "Error")) return;
         }
         Tell(ContainerChangeKind.Stopped, id);
+    }
+
+    /// <summary>A container ends, as its process might do at any time.</summary>
+    public void Exit(string containerId, int code, string reason = "")
+    {
+        lock (_lock)
+            if (!_items.TryGetValue(containerId, out var item) || !Finish(item, code, reason.Length > 0 ? reason : code == 0 ? "Completed" : "Error")) return;
+        Tell(ContainerChangeKind.Stopped, containerId);
     }
 
     private bool Finish(Item item, int code, string reason)
