@@ -42,7 +42,7 @@ internal static class Machine
     {
         Architecture = "amd64", OperatingSystem = "linux", MachineID = Text("/etc/machine-id", name), SystemUUID = Text("/etc/machine-id", name),
         BootID = Text("/proc/sys/kernel/random/boot_id", name), KernelVersion = Text("/proc/sys/kernel/osrelease", ""), OsImage = OsImage(),
-        ContainerRuntimeVersion = "containerd://1.6", KubeletVersion = VersionInfo.GitVersion,
+        KubeletVersion = VersionInfo.GitVersion,
     };
 
     private static string Text(string path, string otherwise) => File.Exists(path) ? File.ReadAllText(path).Trim() : otherwise;

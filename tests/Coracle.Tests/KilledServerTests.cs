@@ -138,15 +138,8 @@ public sealed class KilledServerTests(ITestOutputHelper output)
                 foreach (var status in (pod.Status.ContainerStatuses ?? []).Concat(pod.Status.InitContainerStatuses ?? []))
                     told[$"{pod.Metadata.Name}/{status.Name}"] = $"{pod.Metadata.Uid} {pod.Status.PodIP} {status.ContainerID} {status.RestartCount} {status.State.Running?.StartedAt:O} {status.State.Terminated?.FinishedAt:O} ready: {status.Ready}";
             // sleep comes and goes in some of them; the first process does not.
-            foreach (var (id, pids) in Containers.Of(new ContainerdLayout(cluster.DataDirectory).CgroupRoot, failing.Metadata.Uid)) kernel[id] = First(pids);
+            foreach (var (id, pids) in Containers.Of(new ContainerdLayout(cluster.DataDirectory).CgroupRoot, failing.Metadata.Uid)) kernel[id] = $"process {pids[0]} since {InstanceRecord.StartTimeOf(pids[0])}";
             return new Snapshot(told, kernel);
-        }
-
-        // By time, not by number: numbers begin anew once they have run out.
-        private static string First(List<int> pids)
-        {
-            var (since, pid) = pids.Select(p => (InstanceRecord.StartTimeOf(p) ?? long.MaxValue, p)).Min();
-            return $"process {pid} since {since}";
         }
 
         public void MustEqual(Snapshot after)

@@ -46,6 +46,11 @@ public sealed record NodeOptions
     public Func<string, CancellationToken, Task>? PodRangeAssigned { get; init; }
 
     public TimeSpan LeasePeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the node looks at itself.</summary>
+    public TimeSpan StatusLookPeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it says how it is when nothing has changed.</summary>
     public TimeSpan StatusPeriod { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>False on simulated nodes, where nothing listens: probes succeed without asking.</summary>

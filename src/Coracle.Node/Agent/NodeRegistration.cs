@@ -17,7 +17,14 @@ internal sealed class NodeRegistration(NodeOptions options)
         ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
     ];
 
+    // As many as upstream names by default.
+    private const int ImagesMax = 50;
+    private const int NamesMax = 5;
+
+    private readonly EventRecorder _events = new(options.Client, "kubelet", options.Name);
     private string _podRange = "";
+    private Seen? _told;
+    private DateTimeOffset _toldAt;
 
     public async Task RegisterAsync(CancellationToken cancel)
     {
@@ -103,14 +110,16 @@ internal sealed class NodeRegistration(NodeOptions options)
         };
     }
 
+    /// <summary>Looks every few seconds; writes what has changed at once, and that nothing has every few minutes.</summary>
     private async Task KeepStatus(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
             // Until the pod range is known, pods cannot have addresses: look often.
-            var pause = _podRange.Length == 0 && options.PodRangeAssigned is not null ? TimeSpan.FromSeconds(0.2) : options.StatusPeriod;
-            await Task.Delay(pause, options.Clock, cancel);
-            await Retry(() => PutStatus(cancel), cancel);
+            var withoutRange = _podRange.Length == 0 && options.PodRangeAssigned is not null;
+            await Task.Delay(withoutRange ? TimeSpan.FromSeconds(0.2) : options.StatusLookPeriod, options.Clock, cancel);
+            var seen = await Look(cancel);
+            if (withoutRange || !seen.SameAs(_told) || options.Clock.GetUtcNow() >= _toldAt + options.StatusPeriod) await Retry(() => PutStatus(cancel), cancel);
         }
     }
 
@@ -122,39 +131,61 @@ internal sealed class NodeRegistration(NodeOptions options)
             _podRange = node.Spec.PodCIDR;
             if (options.PodRangeAssigned is not null) await options.PodRangeAssigned(_podRange, cancel);
         }
-        var problem = await RuntimeProblem(cancel);
+        var seen = await Look(cancel);
         var changed = node.DeepCopy();
-        Fill(changed.Status, problem, options.Clock.GetUtcNow());
-        if (changed.Status.ContentEquals(node.Status)) return;
-        await options.Client.TryUpdateStatusAsync(changed, cancel);
+        var now = options.Clock.GetUtcNow();
+        var wasReady = ReadyOf(node.Status);
+        Fill(changed.Status, seen, now);
+        if (!changed.Status.ContentEquals(node.Status))
+        {
+            var updated = await options.Client.TryUpdateStatusAsync(changed, cancel);
+            if (!updated.Ok) return; // the next look tries again
+            if (ReadyOf(changed.Status) is var ready && ready != wasReady) _events.Normal(changed, ready == "True" ? "NodeReady" : "NodeNotReady", $"Node {options.Name} status is now: {(ready == "True" ? "NodeReady" : "NodeNotReady")}");
+        }
+        (_told, _toldAt) = (seen, now);
     }
 
-    private async Task<string?> RuntimeProblem(CancellationToken cancel)
+    private static string? ReadyOf(NodeStatus status) => status.Conditions?.Find(c => c.Type == "Ready")?.Status;
+
+    /// <summary>What may change while the node runs.</summary>
+    private sealed record Seen(string? Problem, string Version, List<ContainerImage> Images)
+    {
+        public bool SameAs(Seen? other) => other is not null && Problem == other.Problem && Version == other.Version && Images.SequenceEqual(other.Images, ImageComparer);
+
+        private static readonly EqualityComparer<ContainerImage> ImageComparer = EqualityComparer<ContainerImage>.Create((a, b) => a!.ContentEquals(b!), a => (int)a.SizeBytes);
+    }
+
+    private async Task<Seen> Look(CancellationToken cancel)
     {
         try
         {
             var status = await options.Runtime.Status(false, cancel);
-            foreach (var condition in status.Status.Conditions)
-                if (!condition.Status) return $"container runtime condition {condition.Type} is false: {condition.Reason} {condition.Message}";
-            return null;
+            var bad = status.Status.Conditions.FirstOrDefault(c => !c.Status);
+            var problem = bad is null ? null : $"container runtime {(bad.Type == "NetworkReady" ? "network " : "")}not ready: {bad.Type}=false reason:{bad.Reason} message:{bad.Message}";
+            var version = await options.Runtime.Version(cancel);
+            return new Seen(problem, $"{version.RuntimeName}://{version.RuntimeVersion}", [.. (await options.Runtime.ListImages(cancel)).Select(Image).OrderByDescending(i => i.SizeBytes).ThenBy(i => i.Names?[0], StringComparer.Ordinal).Take(ImagesMax)]);
         }
         catch (GrpcException e)
         {
-            return $"container runtime is down: {e.RpcText}";
+            return new Seen($"container runtime is down: {e.RpcText}", _told?.Version ?? "", _told?.Images ?? []);
         }
     }
 
-    private void Fill(NodeStatus status, string? problem, DateTimeOffset now)
+    private static ContainerImage Image(Cri.V1.Image image) => new() { Names = [.. image.RepoDigests.Concat(image.RepoTags).DefaultIfEmpty(image.Id).Take(NamesMax)], SizeBytes = (long)image.Size };
+
+    private void Fill(NodeStatus status, Seen seen, DateTimeOffset now)
     {
         status.Capacity = options.Capacity;
         status.Allocatable = options.Capacity;
         status.Addresses = [new() { Type = "InternalIP", Address = options.InternalAddress }, new() { Type = "Hostname", Address = options.Name }];
         status.DaemonEndpoints.KubeletEndpoint.Port = options.ApiPort;
-        status.NodeInfo = options.SystemInfo;
+        status.NodeInfo = options.SystemInfo.DeepCopy();
+        if (seen.Version.Length > 0) status.NodeInfo.ContainerRuntimeVersion = seen.Version;
+        status.Images = seen.Images.Count > 0 ? seen.Images : null;
         status.Conditions ??= [];
         foreach (var (type, reason, message) in Pressures) Set(status.Conditions, type, "False", reason, message, now);
-        if (problem is null) Set(status.Conditions, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
-        else Set(status.Conditions, "Ready", "False", "KubeletNotReady", problem, now);
+        if (seen.Problem is null) Set(status.Conditions, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
+        else Set(status.Conditions, "Ready", "False", "KubeletNotReady", seen.Problem, now);
     }
 
     private static void Set(List<NodeCondition> conditions, string type, string value, string reason, string message, DateTimeOffset now)

@@ -22,7 +22,35 @@ internal static class HostPortRules
             var rules = await Run(save, ["-t", "nat"], "", cancel);
             if (RemovalScript(rules, network) is { } script)
                 await Run(restore, ["--noflush", "-w"], script, cancel);
+            await RemoveEmptyTable(family == "iptables" ? "ip" : "ip6", cancel);
         }
+    }
+
+    /// <summary>
+    /// iptables makes its table nat as soon as it is asked to look into it, and leaves it. One without any rule does nothing, whoever made it, and is made anew when
+    /// it is needed. In one transaction, which fails when a rule has been added meanwhile.
+    /// </summary>
+    private static async Task RemoveEmptyTable(string family, CancellationToken cancel)
+    {
+        if (ContainerdProcess.Locate("nft") is not { } nft)
+            return;
+        if (EmptyTableScript(await Run(nft, ["list", "table", family, "nat"], "", cancel), family) is { } script)
+            await Run(nft, ["-f", "-"], script, cancel);
+    }
+
+    /// <summary>For nft; null when the table holds anything but chains without rules, or is not there.</summary>
+    /// <param name="listing">What nft printed of the table nat.</param>
+    internal static string? EmptyTableScript(string listing, string family)
+    {
+        var script = new StringBuilder();
+        foreach (var line in listing.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith("chain ", StringComparison.Ordinal))
+                script.Append("delete chain ").Append(family).Append(" nat ").Append(line.Split(' ')[1]).Append('\n');
+            else if (line != "}" && line != $"table {family} nat {{" && !(line.StartsWith("type nat hook ", StringComparison.Ordinal) && line.EndsWith("policy accept;", StringComparison.Ordinal)))
+                return null;
+        }
+        return listing.Length == 0 ? null : script.Append("delete table ").Append(family).Append(" nat\n").ToString();
     }
 
     /// <summary>For iptables-restore; null when there is nothing to remove.</summary>

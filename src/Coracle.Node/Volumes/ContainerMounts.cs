@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Coracle.Kinds.Core.V1;
 using Coracle.Node.Agent;
@@ -8,7 +9,7 @@ using Container = Coracle.Kinds.Core.V1.Container;
 namespace Coracle.Node.Volumes;
 
 /// <summary>What is mounted into a container: its volumes, and the hosts file and termination log that every container has.</summary>
-internal static class ContainerMounts
+internal static partial class ContainerMounts
 {
     public static List<Mount> Make(
         NodeOptions options, PodVolumes volumes, Pod pod, Container container, IReadOnlyDictionary<string, string> paths, IReadOnlyDictionary<string, string> environment,
@@ -21,7 +22,7 @@ internal static class ContainerMounts
             var sub = mount.SubPathExpr.Length > 0 ? ContainerEnvironment.Expand(mount.SubPathExpr, environment.GetValueOrDefault) : mount.SubPath;
             mounts.Add(new Mount
             {
-                ContainerPath = mount.MountPath, HostPath = sub.Length == 0 ? path : SubPath(path, sub), Readonly = mount.ReadOnly,
+                ContainerPath = mount.MountPath, HostPath = sub.Length == 0 ? path : SubPath(container, mount, path, sub), Readonly = mount.ReadOnly,
                 Propagation = mount.MountPropagation switch
                 {
                     MountPropagationMode.Bidirectional => MountPropagation.PropagationBidirectional,
@@ -37,15 +38,37 @@ internal static class ContainerMounts
         return mounts;
     }
 
-    // A sub-path must stay below its volume, links included.
-    private static string SubPath(string volume, string sub)
+    // A sub-path must stay below its volume, wherever links lead that a container may have put there: each step is looked at before the next is taken.
+    private static string SubPath(Container container, VolumeMount mount, string volume, string sub)
     {
-        var full = Path.GetFullPath(Path.Combine(volume, sub));
-        if (full != volume && !full.StartsWith(volume + "/", StringComparison.Ordinal)) throw new StartException("CreateContainerConfigError", $"subPath \"{sub}\" leaves its volume");
-        if (!File.Exists(full) && !Directory.Exists(full)) Directory.CreateDirectory(full);
-        var real = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
-        return real == volume || real.StartsWith(volume + "/", StringComparison.Ordinal) ? real : throw new StartException("CreateContainerConfigError", $"subPath \"{sub}\" leaves its volume");
+        var root = RealPath(volume);
+        var current = root;
+        foreach (var part in sub.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(current ?? "", part);
+            if (!Path.Exists(next) && new FileInfo(next).LinkTarget is null) Directory.CreateDirectory(next);
+            current = part == ".." ? null : RealPath(next);
+            if (root is null || current is null || current != root && !current.StartsWith(root + "/", StringComparison.Ordinal))
+                throw new StartException("CreateContainerConfigError", $"failed to prepare subPath for volumeMount \"{mount.Name}\" of container \"{container.Name}\"");
+        }
+        return current ?? volume;
     }
+
+    /// <summary>Without any link; null when it leads nowhere.</summary>
+    private static string? RealPath(string path)
+    {
+        var found = ResolvePath(path, 0);
+        if (found == 0) return null;
+        var text = Marshal.PtrToStringUTF8(found);
+        Free(found);
+        return text;
+    }
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ResolvePath(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void Free(nint memory);
 
     private static string HostsFile(NodeOptions options, PodVolumes volumes, Pod pod, IReadOnlyList<string> addresses)
     {

@@ -101,6 +101,8 @@ internal sealed partial class PodVolumes(NodeOptions options)
             Directory.CreateDirectory(directory);
             MountMemory(directory, "");
         }
+        // Whoever is in the pod's group may read what is for the pod.
+        if (pod.Spec.SecurityContext?.FsGroup is not null) files = files.ToDictionary(f => f.Key, f => f.Value with { Mode = f.Value.Mode | UnixFileMode.UserRead | UnixFileMode.GroupRead });
         var now = options.Clock.GetUtcNow();
         var stamp = string.Create(CultureInfo.InvariantCulture, $"{now:yyyy_MM_dd_HH_mm_ss}.{Interlocked.Increment(ref _stamps):000000000}");
         AtomicFiles.Write(directory, files, stamp, (int?)pod.Spec.SecurityContext?.FsGroup);
@@ -122,17 +124,17 @@ internal sealed partial class PodVolumes(NodeOptions options)
         var data = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (key, value) in map?.Data ?? []) data[key] = Encoding.UTF8.GetBytes(value);
         foreach (var (key, value) in map?.BinaryData ?? []) data[key] = value;
-        return Pick(volume, data, items, optional, mode);
+        return Pick(volume, "configmap references non-existent config key", data, items, optional, mode);
     }
 
     private async Task<Dictionary<string, VolumeFile>> SecretFiles(Pod pod, string volume, string name, List<KeyToPath>? items, bool? optional, int mode, CancellationToken cancel)
     {
         var secret = await options.Client.TryGetAsync<Secret>(new Key(pod.Metadata.Namespace, name), cancel);
         if (secret is null && optional != true) throw new VolumeException(volume, $"secret \"{name}\" not found");
-        return Pick(volume, secret?.Data ?? [], items, optional, mode);
+        return Pick(volume, "secret references non-existent secret key", secret?.Data ?? [], items, optional, mode);
     }
 
-    private static Dictionary<string, VolumeFile> Pick(string volume, Dictionary<string, byte[]> data, List<KeyToPath>? items, bool? optional, int mode)
+    private static Dictionary<string, VolumeFile> Pick(string volume, string problem, Dictionary<string, byte[]> data, List<KeyToPath>? items, bool? optional, int mode)
     {
         var files = new Dictionary<string, VolumeFile>(StringComparer.Ordinal);
         if (items is not { Count: > 0 })
@@ -143,7 +145,7 @@ internal sealed partial class PodVolumes(NodeOptions options)
         foreach (var item in items)
         {
             if (data.TryGetValue(item.Key, out var value)) files[item.Path] = new(value, (UnixFileMode)(item.Mode ?? mode));
-            else if (optional != true) throw new VolumeException(volume, $"references non-existent config key: {item.Key}");
+            else if (optional != true) throw new VolumeException(volume, $"{problem}: {item.Key}");
         }
         return files;
     }

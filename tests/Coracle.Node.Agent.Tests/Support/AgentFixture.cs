@@ -127,10 +127,10 @@ internal sealed class AgentFixture
     }
 
     /// <summary>"Warning Failed: Error: ErrImagePull", in the order in which they first happened.</summary>
-    public IReadOnlyList<string> Events()
+    public IReadOnlyList<string> Events(string about = "Pod")
     {
         Pass(1); // they are written in the background
-        return [.. Do(() => Client.ListAsync<Event>("default")).Items.OrderBy(e => e.Metadata.Name[e.Metadata.Name.LastIndexOf('.')..], StringComparer.Ordinal).Select(e => $"{e.Type} {e.Reason}: {e.Message}")];
+        return [.. Do(() => Client.ListAsync<Event>("default")).Items.Where(e => e.InvolvedObject.Kind == about).OrderBy(e => e.Metadata.Name[e.Metadata.Name.LastIndexOf('.')..], StringComparer.Ordinal).Select(e => $"{e.Type} {e.Reason}: {e.Message}")];
     }
 
     private void Note(LogEntry entry)

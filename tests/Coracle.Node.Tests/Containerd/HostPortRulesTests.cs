@@ -49,4 +49,19 @@ public sealed class HostPortRulesTests
 
     [Fact]
     public void A_machine_that_knows_no_CNI_is_left_alone() => Assert.Null(HostPortRules.RemovalScript("*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n", "coracle-a"));
+
+    private const string Empty = "table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t}\n\n\tchain OUTPUT {\n\t\ttype nat hook output priority -100; policy accept;\n\t}\n}\n";
+
+    [Fact]
+    public void A_table_without_any_rule_is_removed_chain_by_chain() =>
+        Assert.Equal("delete chain ip nat POSTROUTING\ndelete chain ip nat OUTPUT\ndelete table ip nat\n", HostPortRules.EmptyTableScript(Empty, "ip"));
+
+    [Theory]
+    [InlineData("priority -100; policy accept;", "priority -100; policy drop;")]
+    [InlineData("priority -100; policy accept;", "priority -100; policy accept;\n\t\tip daddr 10.0.0.1 counter accept")]
+    [InlineData("\tchain OUTPUT", "\tset known {\n\t\ttype ipv4_addr\n\t}\n\tchain OUTPUT")]
+    public void A_table_that_holds_anything_stays(string what, string instead) => Assert.Null(HostPortRules.EmptyTableScript(Empty.Replace(what, instead, StringComparison.Ordinal), "ip"));
+
+    [Fact]
+    public void A_table_that_is_not_there_needs_no_removal() => Assert.Null(HostPortRules.EmptyTableScript("", "ip"));
 }

@@ -56,7 +56,7 @@ internal sealed class TestInstance : IAsyncDisposable
 
     public static TestInstance New(string nodes) => new(Directory.CreateTempSubdirectory("coracle-test-").FullName, FreePort(), nodes);
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
