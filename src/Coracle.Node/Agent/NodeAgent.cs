@@ -14,6 +14,7 @@ public sealed class NodeAgent
     private readonly NodeOptions _options;
     private readonly NodeRegistration _registration;
     private readonly PodWorkers _workers;
+    private readonly LogRotation _logs;
     private readonly InformerSet _informers;
     private readonly Informer<Pod> _pods;
 
@@ -24,6 +25,7 @@ public sealed class NodeAgent
         _pods = _informers.For<Pod>(new CacheScope { FieldSelector = $"spec.nodeName={options.Name}" });
         _registration = new NodeRegistration(options);
         _workers = new PodWorkers(options, _pods);
+        _logs = new LogRotation(options, (message, e) => options.Client.Options.Log(new(LogSeverity.Warning, $"node/{options.Name}", message, e)));
         Api = new NodeApi(options, _pods);
     }
 
@@ -40,7 +42,7 @@ public sealed class NodeAgent
         _informers.Start(cancel);
         await _informers.WaitForSyncAsync(cancel);
         await _workers.AdoptAsync(cancel);
-        await Waits.All([_registration.RunAsync(cancel), _workers.RunAsync(cancel), FollowRuntime(cancel)]);
+        await Waits.All([_registration.RunAsync(cancel), _workers.RunAsync(cancel), FollowRuntime(cancel), _logs.RunAsync(cancel)]);
     }
 
     private async Task FollowRuntime(CancellationToken cancel)

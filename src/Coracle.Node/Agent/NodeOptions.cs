@@ -53,6 +53,11 @@ public sealed record NodeOptions
     /// <summary>How often it says how it is when nothing has changed.</summary>
     public TimeSpan StatusPeriod { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often the logs of containers are looked at, how large one may grow, and how many files of each are kept: upstream's defaults.</summary>
+    public TimeSpan LogLookPeriod { get; init; } = TimeSpan.FromSeconds(10);
+    public long LogBytesMax { get; init; } = 10 * 1024 * 1024;
+    public int LogFilesMax { get; init; } = 5;
+
     /// <summary>False on simulated nodes, where nothing listens: probes succeed without asking.</summary>
     public bool ProbesReachPods { get; init; } = true;
 

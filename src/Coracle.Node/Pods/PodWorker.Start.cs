@@ -292,7 +292,8 @@ internal sealed partial class PodWorker
         {
             await _context.Runtime.RemoveContainer(old.Id, cancel);
             _known.Remove(old.Id);
-            if (old.LogPath.Length > 0) File.Delete(old.LogPath);
+            if (old.LogPath.Length == 0 || !Directory.Exists(Path.GetDirectoryName(old.LogPath))) continue;
+            foreach (var log in Directory.EnumerateFiles(Path.GetDirectoryName(old.LogPath)!, Path.GetFileName(old.LogPath) + "*")) File.Delete(log);
         }
     }
 

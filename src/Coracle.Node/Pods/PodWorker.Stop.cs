@@ -50,14 +50,15 @@ internal sealed partial class PodWorker
     /// <param name="why">What the event says; empty says that it is stopped.</param>
     private async Task Stop(Pod pod, Container? container, CriContainerStatus running, TimeSpan grace, string why, CancellationToken cancel)
     {
-        var events = _context.EventsOf(pod, container ?? new Container { Name = running.Metadata.Name });
-        events.Normal("Killing", why.Length > 0 ? why : $"Stopping container {running.Metadata.Name}");
+        // Of a pod that nobody knows any more there is nothing to tell.
+        var events = container is null ? null : _context.EventsOf(pod, container);
+        events?.Normal("Killing", why.Length > 0 ? why : $"Stopping container {running.Metadata.Name}");
         var left = grace;
         if (container?.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero)
         {
             var started = _context.Clock.GetTimestamp();
             var outcome = await Hook(hook, container, running.Id, pod.Status.PodIP, grace, cancel);
-            if (!outcome.Ok) events.Warning("FailedPreStopHook", "PreStopHook failed");
+            if (!outcome.Ok) events?.Warning("FailedPreStopHook", "PreStopHook failed");
             left -= _context.Clock.GetElapsedTime(started);
         }
         // At least two seconds to react, however long the hook took (upstream: minimumGracePeriodInSeconds).

@@ -182,6 +182,7 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             var status = new ContainerStatus
             {
                 Id = id, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = Now, Image = config.Image.Clone(), ImageRef = config.Image.Image,
+                LogPath = config.LogPath.Length > 0 && Path.IsPathRooted(sandboxConfig.LogDirectory) ? Path.Combine(sandboxConfig.LogDirectory, config.LogPath) : "",
             };
             status.Labels.Add(config.Labels);
             status.Annotations.Add(config.Annotations);

@@ -4,6 +4,7 @@ using System.Text;
 using Coracle.Kinds.Authentication.V1;
 using Coracle.Kinds.Core.V1;
 using Coracle.Node.Agent;
+using Coracle.Node.Containerd;
 using Coracle.Node.Pods;
 using Coracle.Sdk;
 
@@ -19,6 +20,7 @@ internal sealed class VolumeException(string volume, string message) : Exception
 internal sealed partial class PodVolumes(NodeOptions options)
 {
     private readonly Dictionary<string, (string Token, DateTimeOffset Renew)> _tokens = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _mounted = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private long _stamps;
 
@@ -96,11 +98,7 @@ internal sealed partial class PodVolumes(NodeOptions options)
     private string Write(Pod pod, string plugin, string volume, Dictionary<string, VolumeFile> files, bool inMemory = false)
     {
         var directory = VolumeDirectory(pod, plugin, volume);
-        if (inMemory && !Directory.Exists(directory))
-        {
-            Directory.CreateDirectory(directory);
-            MountMemory(directory, "");
-        }
+        if (inMemory) InMemory(directory);
         // Whoever is in the pod's group may read what is for the pod.
         if (pod.Spec.SecurityContext?.FsGroup is not null) files = files.ToDictionary(f => f.Key, f => f.Value with { Mode = f.Value.Mode | UnixFileMode.UserRead | UnixFileMode.GroupRead });
         var now = options.Clock.GetUtcNow();
@@ -108,6 +106,15 @@ internal sealed partial class PodVolumes(NodeOptions options)
         AtomicFiles.Write(directory, files, stamp, (int?)pod.Spec.SecurityContext?.FsGroup);
         SetGroup(pod, directory);
         return directory;
+    }
+
+    // After a restart of the machine the directory is there and its mount is not: what is secret stays off the disk.
+    private void InMemory(string directory)
+    {
+        lock (_lock)
+            if (!_mounted.Add(directory)) return;
+        Directory.CreateDirectory(directory);
+        if (MountTable.Holding(directory)?.Target != directory) MountMemory(directory, "");
     }
 
     private static void SetGroup(Pod pod, string directory)
@@ -212,7 +219,10 @@ internal sealed partial class PodVolumes(NodeOptions options)
     public void TearDown(string uid)
     {
         lock (_lock)
+        {
+            _mounted.RemoveWhere(d => d.StartsWith(PodDirectory(uid) + "/", StringComparison.Ordinal));
             foreach (var key in _tokens.Keys.Where(k => k.StartsWith(uid, StringComparison.Ordinal)).ToList()) _tokens.Remove(key);
+        }
         var directory = PodDirectory(uid);
         if (!Directory.Exists(directory)) return;
         var volumes = Path.Combine(directory, "volumes");

@@ -38,6 +38,7 @@ internal sealed class ScriptedRuntime(TimeProvider clock, SimulatedRuntime inner
 
     public Func<string, GrpcException?> OnCreate { get; set; } = static _ => null;
     public Func<string, GrpcException?> OnStart { get; set; } = static _ => null;
+    public Func<GrpcException?> OnReopen { get; set; } = static () => null;
     public Func<GrpcException?> OnSandbox { get; set; } = static () => null;
 
     /// <summary>What the runtime says of itself; null when all is well.</summary>
@@ -120,7 +121,12 @@ internal sealed class ScriptedRuntime(TimeProvider clock, SimulatedRuntime inner
     public Task<IReadOnlyList<Container>> ListContainers(ContainerFilter? filter, CancellationToken cancel) => inner.ListContainers(filter, cancel);
     public Task<ContainerStatusResponse?> ContainerStatus(string containerId, bool verbose, CancellationToken cancel) => inner.ContainerStatus(containerId, verbose, cancel);
     public Task UpdateContainerResources(UpdateContainerResourcesRequest request, CancellationToken cancel) => inner.UpdateContainerResources(request, cancel);
-    public Task ReopenContainerLog(string containerId, CancellationToken cancel) => inner.ReopenContainerLog(containerId, cancel);
+    public async Task ReopenContainerLog(string containerId, CancellationToken cancel)
+    {
+        Note($"reopen the log of {Name(containerId)}");
+        if (OnReopen() is { } failure) throw failure;
+        File.WriteAllText((await inner.ContainerStatus(containerId, false, cancel))!.Status.LogPath, "");
+    }
 
     public async Task<ExecSyncResponse> ExecSync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel)
     {
