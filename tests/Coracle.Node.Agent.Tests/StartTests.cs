@@ -157,6 +157,16 @@ public sealed class StartTests
     }
 
     [Fact]
+    public void Where_nothing_is_started_again_it_shows_how_it_ended()
+    {
+        var node = new AgentFixture();
+        node.Runtime.OnStart = _ => new GrpcException(GrpcStatusCode.Unknown, "no such file");
+        node.Run(Make.Pod().With(s => s.RestartPolicy = RestartPolicy.Never));
+        node.Until(() => node.Pod().Status.Phase == "Failed", "it has failed");
+        Assert.Equal((128, "StartError"), (node.Status("main").State.Terminated!.ExitCode, node.Status("main").State.Terminated!.Reason));
+    }
+
+    [Fact]
     public void A_config_map_that_is_missing_is_waited_for()
     {
         var node = new AgentFixture();
