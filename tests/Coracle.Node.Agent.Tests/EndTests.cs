@@ -87,9 +87,9 @@ public sealed class EndTests
         node.UntilReady();
         node.Delete();
         node.Pass(10);
-        node.Delete(how: new Deletion { GracePeriod = TimeSpan.FromSeconds(5) });
-        node.Until(() => node.Find() is null, "it is gone", 10);
-        Assert.Equal(["stop main within 3600", "stop main within 5"], Stops(node));
+        node.Delete(how: new Deletion { GracePeriod = TimeSpan.FromSeconds(60) });
+        node.Until(() => node.Find() is null, "it is gone", 65);
+        Assert.Equal(["stop main within 3600", "stop main within 60"], Stops(node));
     }
 
     [Fact]
