@@ -32,6 +32,16 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         return false;
     }
 
+    /// <summary>How much the pods of a node add to its topology of a key.</summary>
+    private readonly record struct Amount(string Key, long Value);
+
+    /// <summary>How many pods of a node match all required terms, and each term to be away from.</summary>
+    private sealed record Matching(int All, int[] Anti);
+
+    private readonly NodeMemory<Amount[]> unwelcoming = new();
+    private readonly NodeMemory<Amount[]> weights = new();
+    private readonly NodeMemory<Matching> matching = new();
+
     private sealed class Prepared
     {
         /// <summary>Pods there that want no pod like this one in their topology.</summary>
@@ -49,17 +59,65 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         var asks = terms.Required.Length + terms.RequiredAnti.Length > 0;
         if (!asks && cluster.RequiredAntiCount == 0) return Verdict.Skip;
         var prepared = new Prepared();
-        foreach (var node in cluster.Nodes)
-        {
-            if (node.RequiredAntiCount > 0)
-                foreach (var other in node.Pods) CountExisting(prepared, pod, other, node, cluster, 1);
-            if (!asks) continue;
-            foreach (var other in node.Pods) CountOwn(prepared, pod, other, node, cluster, 1);
-        }
+        if (cluster.RequiredAntiCount > 0) CountExisting(prepared, pod, cluster);
+        if (asks) CountOwn(prepared, pod, cluster);
         if (!asks && prepared.Unwelcoming.IsEmpty) return Verdict.Skip;
         state.Set(this, prepared);
         return Verdict.Ok;
     }
+
+    private void CountExisting(Prepared prepared, PodInfo pod, ClusterState cluster)
+    {
+        var known = unwelcoming.About($"{cluster.NamespaceVersion}|{TextOf(pod)}", cluster.Nodes.Length);
+        foreach (var node in cluster.Nodes)
+        {
+            if (node.RequiredAntiCount == 0) continue;
+            foreach (var (key, count) in known.Of(node, (Pod: pod, Cluster: cluster), static (node, about) => Sum(node, about, static (add, other, about) =>
+            {
+                foreach (var term in other.Terms.RequiredAnti)
+                    if (term.Matches(about.Pod, about.Cluster)) add(term.Key, 1);
+            }))) prepared.Unwelcoming.Add(node.Node, key, count);
+        }
+    }
+
+    private void CountOwn(Prepared prepared, PodInfo pod, ClusterState cluster)
+    {
+        var terms = pod.Terms;
+        var known = matching.About($"{cluster.NamespaceVersion}|{TextOf(terms.Required)}|{TextOf(terms.RequiredAnti)}", cluster.Nodes.Length);
+        foreach (var node in cluster.Nodes)
+        {
+            var (all, anti) = known.Of(node, (Terms: terms, Cluster: cluster), static (node, about) => Match(node, about.Terms, about.Cluster));
+            if (all > 0)
+                foreach (var term in terms.Required) prepared.Wanted.Add(node.Node, term.Key, all);
+            for (var i = 0; i < anti.Length; i++) prepared.Unwanted.Add(node.Node, terms.RequiredAnti[i].Key, anti[i]);
+        }
+    }
+
+    private static Matching Match(NodeInfo node, PodTerms terms, ClusterState cluster)
+    {
+        var all = 0;
+        var anti = terms.RequiredAnti.Length == 0 ? [] : new int[terms.RequiredAnti.Length];
+        foreach (var other in node.Pods)
+        {
+            if (terms.Required.Length > 0 && MatchesAll(terms.Required, other, cluster)) all++;
+            for (var i = 0; i < anti.Length; i++)
+                if (terms.RequiredAnti[i].Matches(other, cluster)) anti[i]++;
+        }
+        return new(all, anti);
+    }
+
+    private static Amount[] Sum(NodeInfo node, (PodInfo Pod, ClusterState Cluster) about, Action<Action<string, long>, PodInfo, (PodInfo Pod, ClusterState Cluster)> each)
+    {
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var other in node.Pods) each((key, amount) => sums[key] = sums.GetValueOrDefault(key) + amount, other, about);
+        return [.. sums.Select(s => new Amount(s.Key, s.Value))];
+    }
+
+    // What terms see of a pod, and what they ask.
+    private static string TextOf(PodInfo pod) =>
+        pod.Key.Namespace + "|" + string.Join(',', (pod.Pod.Metadata.Labels ?? []).OrderBy(static l => l.Key, StringComparer.Ordinal).Select(static l => l.Key + "=" + l.Value));
+
+    private static string TextOf(PodTerm[] terms) => string.Join(';', terms.Select(static t => t.Text));
 
     public void AddPod(CycleState state, PodInfo pod, PodInfo added, NodeInfo node) => Change(state, pod, added, node, 1);
     public void RemovePod(CycleState state, PodInfo pod, PodInfo removed, NodeInfo node) => Change(state, pod, removed, node, -1);
@@ -98,8 +156,8 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         if (!IsNear(prepared, pod, node, state.Cluster!)) return notNear;
         foreach (var term in pod.Terms.RequiredAnti)
             if (prepared.Unwanted.Of(node.Node, term.Key) > 0) return tooNear;
-        foreach (var ((key, value), count) in prepared.Unwelcoming)
-            if (count > 0 && node.Node.Metadata.Labels is { } labels && labels.TryGetValue(key, out var own) && own == value) return unwelcome;
+        foreach (var (key, value) in prepared.Unwelcoming.IsEmpty ? [] : node.Node.Metadata.Labels ?? [])
+            if (prepared.Unwelcoming.Of(key, value) > 0) return unwelcome;
         return Verdict.Ok;
     }
 
@@ -121,10 +179,11 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         var asks = pod.Terms.Preferred.Length + pod.Terms.PreferredAnti.Length > 0;
         if (!asks && cluster.AffinityCount == 0) return Verdict.Skip;
         var scores = new TopologyCounts();
+        var known = weights.About($"{cluster.NamespaceVersion}|{TextOf(pod)}|{TextOf(pod.Terms.Preferred)}|{TextOf(pod.Terms.PreferredAnti)}", cluster.Nodes.Length);
         foreach (var node in cluster.Nodes)
         {
             if (!asks && node.AffinityCount == 0) continue;
-            foreach (var other in node.Pods) Weigh(scores, pod, other, node.Node, cluster);
+            foreach (var (key, weight) in known.Of(node, (Pod: pod, Cluster: cluster), static (node, about) => Sum(node, about, Weigh))) scores.Add(node.Node, key, weight);
         }
         if (scores.IsEmpty) return Verdict.Skip;
         if (state.Get<Prepared>(this) is not { } prepared) state.Set(this, prepared = new());
@@ -132,27 +191,27 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         return Verdict.Ok;
     }
 
-    private static void Weigh(TopologyCounts scores, PodInfo pod, PodInfo other, Node node, ClusterState cluster)
+    private static void Weigh(Action<string, long> add, PodInfo other, (PodInfo Pod, ClusterState Cluster) about)
     {
+        var (pod, cluster) = about;
         foreach (var term in pod.Terms.Preferred)
-            if (term.Matches(other, cluster)) scores.Add(node, term.Key, term.Weight);
+            if (term.Matches(other, cluster)) add(term.Key, term.Weight);
         foreach (var term in pod.Terms.PreferredAnti)
-            if (term.Matches(other, cluster)) scores.Add(node, term.Key, -term.Weight);
+            if (term.Matches(other, cluster)) add(term.Key, -term.Weight);
         if (other.Terms.IsEmpty) return;
         foreach (var term in other.Terms.Required)
-            if (term.Matches(pod, cluster)) scores.Add(node, term.Key, HardWeight);
+            if (term.Matches(pod, cluster)) add(term.Key, HardWeight);
         foreach (var term in other.Terms.Preferred)
-            if (term.Matches(pod, cluster)) scores.Add(node, term.Key, term.Weight);
+            if (term.Matches(pod, cluster)) add(term.Key, term.Weight);
         foreach (var term in other.Terms.PreferredAnti)
-            if (term.Matches(pod, cluster)) scores.Add(node, term.Key, -term.Weight);
+            if (term.Matches(pod, cluster)) add(term.Key, -term.Weight);
     }
 
     public long Score(CycleState state, PodInfo pod, NodeInfo node)
     {
         if (state.Get<Prepared>(this)?.Scores is not { } scores || node.Node.Metadata.Labels is not { } labels) return 0;
         long score = 0;
-        foreach (var ((key, value), weight) in scores)
-            if (labels.TryGetValue(key, out var own) && own == value) score += weight;
+        foreach (var (key, value) in labels) score += scores.Of(key, value);
         return score;
     }
 

@@ -20,6 +20,8 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
         new(ClusterChange.NodeAdded | ClusterChange.NodeDeleted | ClusterChange.NodeLabels | ClusterChange.NodeTaints),
     ];
 
+    private readonly NodeMemory<int> memory = new();
+
     private sealed class Constraint(TopologySpreadConstraint of, Pod pod)
     {
         public readonly string Key = of.TopologyKey;
@@ -32,6 +34,14 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
         /// <summary>Matching pods by the label's value.</summary>
         public readonly Dictionary<string, long> Counts = new(StringComparer.Ordinal);
         public double Weight;
+        private readonly string ns = pod.Metadata.Namespace;
+        private NodeMemory<int>.Answers known;
+
+        public Constraint Recall(NodeMemory<int> memory, int nodes)
+        {
+            known = memory.About($"{ns}|{PodTerm.TextOf(Selector)}", nodes);
+            return this;
+        }
 
         public bool Includes(PodInfo pod, NodeInfo node) =>
             (!HonorsAffinity || pod.Nodes.Matches(node.Node)) && (!HonorsTaints || Taints.AreTolerated(node.Taints, pod.Pod.Spec.Tolerations));
@@ -39,13 +49,13 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
         public bool Counted(PodInfo pod, PodInfo other) =>
             other.Key.Namespace == pod.Key.Namespace && other.Pod.Metadata.DeletionTimestamp is null && Selector.Matches(other.Pod.Metadata.Labels);
 
-        public long Count(PodInfo pod, NodeInfo node)
+        public int Count(PodInfo pod, NodeInfo node) => known.Of(node, (Constraint: this, Pod: pod), static (node, about) =>
         {
-            long count = 0;
+            var count = 0;
             foreach (var other in node.Pods)
-                if (Counted(pod, other)) count++;
+                if (about.Constraint.Counted(about.Pod, other)) count++;
             return count;
-        }
+        });
 
         /// <summary>The fewest pods of any topology; none while there are fewer topologies than asked for.</summary>
         public long Fewest()
@@ -64,10 +74,10 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
         public Constraint[] Soft = [];
     }
 
-    private static Constraint[] Of(PodInfo pod, string when)
+    private Constraint[] Of(PodInfo pod, string when, ClusterState cluster)
     {
         if (pod.Pod.Spec.TopologySpreadConstraints is not { Count: > 0 } all) return [];
-        return [.. all.Where(c => c.WhenUnsatisfiable == when).Select(c => new Constraint(c, pod.Pod))];
+        return [.. all.Where(c => c.WhenUnsatisfiable == when).Select(c => new Constraint(c, pod.Pod).Recall(memory, cluster.Nodes.Length))];
     }
 
     private static string? Value(NodeInfo node, string key) => node.Node.Metadata.Labels is { } labels && labels.TryGetValue(key, out var value) ? value : null;
@@ -81,7 +91,7 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
 
     public Verdict PreFilter(CycleState state, PodInfo pod, ClusterState cluster)
     {
-        var hard = Of(pod, UnsatisfiableConstraintAction.DoNotSchedule);
+        var hard = Of(pod, UnsatisfiableConstraintAction.DoNotSchedule, cluster);
         if (hard.Length == 0) return Verdict.Skip;
         foreach (var node in cluster.Nodes)
         {
@@ -128,7 +138,7 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
 
     public Verdict PreScore(CycleState state, PodInfo pod, ReadOnlySpan<NodeInfo> nodes)
     {
-        var soft = Of(pod, UnsatisfiableConstraintAction.ScheduleAnyway);
+        var soft = Of(pod, UnsatisfiableConstraintAction.ScheduleAnyway, state.Cluster!);
         if (soft.Length == 0) return Verdict.Skip;
         var labelled = 0;
         foreach (var node in nodes)

@@ -32,8 +32,20 @@ public sealed class ClusterState
     /// <summary>Labels of a namespace; null when it has none or is not known.</summary>
     public Dictionary<string, string>? NamespaceLabels(string name) => namespaces.GetValueOrDefault(name);
 
-    internal void SetNamespace(string name, Dictionary<string, string>? labels) => namespaces[name] = labels;
-    internal void RemoveNamespace(string name) => namespaces.Remove(name);
+    /// <summary>Changes with the labels of namespaces.</summary>
+    internal int NamespaceVersion { get; private set; }
+
+    internal void SetNamespace(string name, Dictionary<string, string>? labels)
+    {
+        namespaces[name] = labels;
+        NamespaceVersion++;
+    }
+
+    internal void RemoveNamespace(string name)
+    {
+        namespaces.Remove(name);
+        NamespaceVersion++;
+    }
 
     /// <summary>The pod is on a node, or on its way to one.</summary>
     public bool Has(string uid) => pods.ContainsKey(uid);

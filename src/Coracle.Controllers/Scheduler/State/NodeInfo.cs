@@ -30,8 +30,12 @@ public sealed class NodeInfo(string name)
     public int AffinityCount { get; private set; }
     public int RequiredAntiCount { get; private set; }
 
+    /// <summary>Changes with every change of the node and of its pods.</summary>
+    internal long Version { get; private set; }
+
     internal void Set(Node node)
     {
+        Version++;
         Node = node;
         Allocatable = Resources.From(node.Status.Allocatable);
         AllowedPods = node.Status.Allocatable is { } list && list.TryGetValue(ResourceName.Pods, out var count) ? (int)Math.Min(count.Value, int.MaxValue) : 0;
@@ -61,6 +65,7 @@ public sealed class NodeInfo(string name)
 
     private void Count(PodInfo pod, int sign)
     {
+        Version++;
         Requested.Add(pod.Requests, sign);
         NonZeroMilliCpu += sign * pod.NonZeroMilliCpu;
         NonZeroMemory += sign * pod.NonZeroMemory;

@@ -41,6 +41,7 @@ public sealed class PodTerm
     private readonly HashSet<string> namespaces;
     private readonly Selector ofNamespaces;
     private readonly Selector selector;
+    private string? text;
 
     internal PodTerm(Pod pod, PodAffinityTerm term, int weight)
     {
@@ -56,6 +57,11 @@ public sealed class PodTerm
     /// <summary>The label of nodes of which those of the same value are one topology.</summary>
     public string Key { get; }
     public int Weight { get; }
+
+    /// <summary>Tells it from other terms.</summary>
+    internal string Text => text ??= $"{Key}|{Weight}|{string.Join(',', namespaces.Order(StringComparer.Ordinal))}|{TextOf(ofNamespaces)}|{TextOf(selector)}";
+
+    internal static string TextOf(Selector selector) => selector.IsNothing ? "-" : "+" + selector;
 
     /// <summary>The term is about this pod.</summary>
     public bool Matches(PodInfo pod, ClusterState cluster) =>
