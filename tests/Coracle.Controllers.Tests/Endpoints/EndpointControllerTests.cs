@@ -149,7 +149,7 @@ public sealed class EndpointControllerTests
         for (var s = 0; s < services; s++) cluster.Create(Parts.Service($"svc-{s}"));
         cluster.Pass(2);
         var writes = 0;
-        cluster.Seen.For<EndpointSlice>().Subscribe(delta => writes += delta.Initial ? 0 : 1);
+        cluster.Watch<EndpointSlice>(delta => writes += delta.Initial ? 0 : 1);
         cluster.Pass(0.1);
         for (var p = 0; p < podsEach; p++)
             for (var s = 0; s < services; s++) RunPod($"svc-{s}-{p}", $"10.1.{s}.{p + 1}", app: $"svc-{s}");
