@@ -12,16 +12,19 @@ internal sealed class Router(Server server, ServerOptions options)
         if (!info.IsResourceRequest)
             return options.Endpoints.TryGetValue(request.Path, out var endpoint) ? endpoint(request) : _plain.Handle(request, info);
         if (server.Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is not { } resource) return ApiResponse.Of(ApiStatus.UnknownPath);
-        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty") ?? (IsForPeople(request) ? "true" : null));
+        var isWatch = info.Verb == "watch";
+        var served = isWatch ? Accepted.Events(resource.Kind.BuiltIn) : Accepted.Objects(resource.Kind.BuiltIn);
+        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty") ?? (IsForPeople(request) ? "true" : null), served);
         var streams = info.Subresource is "exec" or "attach" or "portforward" or "log" or "proxy";
-        if (accept is null && !streams) return ApiResponse.Of(ApiStatus.NotAcceptable($"only the following media types are accepted: {Accepted.Types}"));
+        if (accept is null && !streams) return ApiResponse.Of(ApiStatus.NotAcceptable($"only the following media types are accepted: {Accepted.Types(served, isWatch)}"));
         var ctx = new RequestContext
         {
             Server = server, Request = request, Info = info, User = user, Resource = resource, Accept = accept ?? Accepted.Json, Cancel = cancel,
         };
-        if ((WriteOptions.Check(ctx) ?? Tables.CheckOptions(ctx)) is { } bad) return ApiResponse.Of(bad);
+        if ((WriteOptions.Check(ctx) ?? Tables.CheckOptions(ctx)) is { } bad) return Representation.OfStatus(ctx, ApiResponse.Of(bad));
         if (ctx.Kind.Rules.Deprecation is { } deprecation) ctx.Warnings.Add(deprecation);
         var response = await Dispatch(ctx);
+        if (!streams) response = Representation.OfStatus(ctx, response);
         foreach (var warning in ctx.Warnings.Distinct())
             response.Headers.Add(new("Warning", WarningHeader(warning)));
         return response;

@@ -10,6 +10,7 @@ public sealed class StoredObject
 {
     private Dictionary<string, string>? _labels;
     private volatile FieldValue? _fields;
+    private volatile ProtobufForm? _protobuf;
 
     public StoredObject(string @namespace, string name, long revision, ReadOnlyMemory<byte> json) =>
         (Namespace, Name, Revision, Json) = (@namespace, name, revision, json);
@@ -45,6 +46,17 @@ public sealed class StoredObject
     public JsonObject ToTree() => (JsonObject)ApiJson.ParseTree(Json.Span)!;
 
     public T Typed<T>() where T : class, IApiType<T> => ApiJson.Parse<T>(Json.Span);
+
+    /// <summary>The object in protobuf, as a resource serves it. Kept as long as memory is not wanted elsewhere: the watchers of an event ask one after the other.</summary>
+    internal ReadOnlyMemory<byte> Protobuf(Resource resource)
+    {
+        if (_protobuf is { } known && known.Resource == resource && known.Bytes.TryGetTarget(out var bytes)) return bytes;
+        bytes = ProtobufEncoder.Encode(resource.View(this), resource.Kind.Schema);
+        _protobuf = new(resource, new(bytes));
+        return bytes;
+    }
+
+    private sealed record ProtobufForm(Resource Resource, WeakReference<byte[]> Bytes);
 
     private sealed record FieldValue(string Path, string Value, FieldValue? Next);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Coracle.ApiServer;
 
 /// <summary>The encodings that an answer can have.</summary>
-public enum WireFormat { Json, Yaml }
+public enum WireFormat { Json, Yaml, Protobuf }
 
 /// <summary>The shapes into which an answer can be brought for the client.</summary>
 public enum Transform { None, Table, PartialMetadata }
@@ -14,17 +14,33 @@ public sealed record Accepted(WireFormat Format, Transform Transform, string Ver
 {
     public static Accepted Json { get; } = new(WireFormat.Json, Transform.None, "", false);
 
-    public const string Types = "application/json, application/yaml";
+    public const string ProtobufType = "application/vnd.kubernetes.protobuf";
 
-    public string ContentType => Format == WireFormat.Yaml ? "application/yaml" : "application/json";
+    /// <summary>What answers of a kind can be encoded in: custom resources have no protobuf.</summary>
+    public static IReadOnlyList<WireFormat> Objects(bool builtIn) => builtIn ? [WireFormat.Json, WireFormat.Yaml, WireFormat.Protobuf] : [WireFormat.Json, WireFormat.Yaml];
+
+    /// <summary>And the events of a watch: YAML knows no streams here, as upstream.</summary>
+    public static IReadOnlyList<WireFormat> Events(bool builtIn) => builtIn ? [WireFormat.Json, WireFormat.Protobuf] : [WireFormat.Json];
+
+    /// <summary>The media types of these, as a refusal lists them.</summary>
+    public static string Types(IReadOnlyList<WireFormat> served, bool stream) => string.Join(", ", served.Select(format => TypeOf(format) + (stream ? ";stream=watch" : "")));
+
+    public string ContentType => TypeOf(Format);
+
+    private static string TypeOf(WireFormat format) => format switch
+    {
+        WireFormat.Yaml => "application/yaml",
+        WireFormat.Protobuf => ProtobufType,
+        _ => "application/json",
+    };
 
     /// <summary>Null when nothing that the client accepts is served.</summary>
-    public static Accepted? Parse(string? accept, string? pretty)
+    public static Accepted? Parse(string? accept, string? pretty, IReadOnlyList<WireFormat> served)
     {
         if (string.IsNullOrWhiteSpace(accept)) return Json with { Pretty = IsTrue(pretty) };
         foreach (var clause in InOrderOfWish(accept))
         {
-            if (ParseOne(clause) is { } accepted)
+            if (ParseOne(clause) is { } accepted && served.Contains(accepted.Format))
                 return accepted with { Pretty = accepted.Format == WireFormat.Json && IsTrue(pretty) };
         }
         return null;
@@ -61,6 +77,7 @@ public sealed record Accepted(WireFormat Format, Transform Transform, string Ver
                 {
                     "application/json" or "*/*" or "application/*" => WireFormat.Json,
                     "application/yaml" => WireFormat.Yaml,
+                    ProtobufType => WireFormat.Protobuf,
                     _ => null,
                 };
                 first = false;
@@ -79,6 +96,8 @@ public sealed record Accepted(WireFormat Format, Transform Transform, string Ver
             else if (part.StartsWith("g=")) group = part[2..].ToString();
         }
         if (format is null || !Enum.IsDefined(transform)) return null;
+        // Upstream has no tables in protobuf either.
+        if (transform == Transform.Table && format == WireFormat.Protobuf) return null;
         if (transform != Transform.None && (group != "meta.k8s.io" || version is not ("v1" or "v1beta1"))) return null;
         return new(format.Value, transform, version, false);
     }

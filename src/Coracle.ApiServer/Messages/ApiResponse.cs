@@ -37,7 +37,9 @@ public sealed record BytesBody(ReadOnlyMemory<byte> Utf8) : ApiBody;
 public sealed record PiecesBody(IReadOnlyList<ReadOnlyMemory<byte>> Pieces) : ApiBody;
 
 /// <summary>Events, pulled by whoever sends them.</summary>
-public sealed record WatchBody(WatchStream Stream) : ApiBody;
+/// <param name="Stream">The watcher.</param>
+/// <param name="IsProtobuf">The objects are in protobuf, and so are events to be (<see cref="ProtobufFrame"/>); else JSON, one to a line.</param>
+public sealed record WatchBody(WatchStream Stream, bool IsProtobuf = false) : ApiBody;
 
 /// <summary>Bytes that come as they come: a log that is followed.</summary>
 public sealed record StreamBody(Stream Content) : ApiBody;

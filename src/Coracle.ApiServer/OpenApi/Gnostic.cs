@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coracle.Schema;
 
 namespace Coracle.ApiServer.OpenApi;
 
@@ -8,7 +9,7 @@ internal static class Gnostic
     public static byte[] Encode(Edition edition, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        var buffer = new ProtobufBuffer(json.Length);
+        var buffer = new ProtobufWriter(json.Length);
         (edition == Edition.V2 ? GnosticV2.Document : GnosticV3.Document).Content(buffer, document.RootElement);
         return buffer.ToArray();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coracle.Schema;
 
 namespace Coracle.ApiServer.OpenApi;
 
@@ -67,7 +68,7 @@ internal static class GnosticV3
     /// <summary>A default, of which gnostic knows scalars only: of lists and objects it keeps that there is one.</summary>
     private sealed class WireDefault : WireType
     {
-        public override void Write(ProtobufBuffer buffer, int field, JsonElement value)
+        public override void Write(ProtobufWriter buffer, int field, JsonElement value)
         {
             var start = buffer.Begin(field);
             switch (value.ValueKind)

@@ -1,31 +1,20 @@
 using System.Text.Json;
+using Coracle.Schema;
 
 namespace Coracle.ApiServer.OpenApi;
 
 /// <summary>How a JSON value is written as a field of a protobuf message.</summary>
 internal abstract class WireType
 {
-    public abstract void Write(ProtobufBuffer buffer, int field, JsonElement value);
+    public abstract void Write(ProtobufWriter buffer, int field, JsonElement value);
 
     public static WireType Text { get; } = new Scalar(static (buffer, field, value) => buffer.Text(field, value.GetString()!));
 
-    public static WireType Flag { get; } = new Scalar(static (buffer, field, value) =>
-    {
-        buffer.Tag(field, 0);
-        buffer.Varint(value.GetBoolean() ? 1UL : 0);
-    });
+    public static WireType Flag { get; } = new Scalar(static (buffer, field, value) => buffer.Integer(field, value.GetBoolean() ? 1 : 0));
 
-    public static WireType Whole { get; } = new Scalar(static (buffer, field, value) =>
-    {
-        buffer.Tag(field, 0);
-        buffer.Varint((ulong)value.GetInt64());
-    });
+    public static WireType Whole { get; } = new Scalar(static (buffer, field, value) => buffer.Integer(field, value.GetInt64()));
 
-    public static WireType Real { get; } = new Scalar(static (buffer, field, value) =>
-    {
-        buffer.Tag(field, 1);
-        buffer.Double(value.GetDouble());
-    });
+    public static WireType Real { get; } = new Scalar(static (buffer, field, value) => buffer.Double(field, value.GetDouble()));
 
     /// <summary>Anything, as YAML text in a message. JSON is YAML.</summary>
     public static WireType Any { get; } = new Scalar(static (buffer, field, value) =>
@@ -35,9 +24,9 @@ internal abstract class WireType
         buffer.End(start);
     });
 
-    private sealed class Scalar(Action<ProtobufBuffer, int, JsonElement> write) : WireType
+    private sealed class Scalar(Action<ProtobufWriter, int, JsonElement> write) : WireType
     {
-        public override void Write(ProtobufBuffer buffer, int field, JsonElement value) => write(buffer, field, value);
+        public override void Write(ProtobufWriter buffer, int field, JsonElement value) => write(buffer, field, value);
     }
 }
 
@@ -75,14 +64,14 @@ internal sealed class WireMessage : WireType
         return this;
     }
 
-    public override void Write(ProtobufBuffer buffer, int field, JsonElement value)
+    public override void Write(ProtobufWriter buffer, int field, JsonElement value)
     {
         var start = buffer.Begin(field);
         Content(buffer, value);
         buffer.End(start);
     }
 
-    public void Content(ProtobufBuffer buffer, JsonElement value)
+    public void Content(ProtobufWriter buffer, JsonElement value)
     {
         foreach (var property in value.EnumerateObject())
         {
@@ -97,7 +86,7 @@ internal sealed class WireMessage : WireType
         }
     }
 
-    private static void Named(ProtobufBuffer buffer, int field, WireType type, JsonProperty property)
+    private static void Named(ProtobufWriter buffer, int field, WireType type, JsonProperty property)
     {
         var start = buffer.Begin(field);
         buffer.Text(1, property.Name);
@@ -109,7 +98,7 @@ internal sealed class WireMessage : WireType
 /// <summary>A message around one of several types: which one is seen by the value.</summary>
 internal sealed class WireChoice(Func<JsonElement, (int Number, WireType Type)> choose) : WireType
 {
-    public override void Write(ProtobufBuffer buffer, int field, JsonElement value)
+    public override void Write(ProtobufWriter buffer, int field, JsonElement value)
     {
         var (number, type) = choose(value);
         var start = buffer.Begin(field);
@@ -123,7 +112,7 @@ internal sealed class WireChoice(Func<JsonElement, (int Number, WireType Type)> 
 /// <summary>A message around a list, or around a single value that stands for a list of one.</summary>
 internal sealed class WireBox(Func<WireType> type) : WireType
 {
-    public override void Write(ProtobufBuffer buffer, int field, JsonElement value)
+    public override void Write(ProtobufWriter buffer, int field, JsonElement value)
     {
         var start = buffer.Begin(field);
         if (value.ValueKind != JsonValueKind.Array) type().Write(buffer, 1, value);

@@ -16,7 +16,7 @@ internal static class DeleteCollectionVerb
         if (page.Failed) return ApiResponse.Of(page.Error);
         var deleted = await new Run(ctx, page.Value.Objects, options.Value).AllAsync();
         if (deleted.Failed) return ApiResponse.Of(deleted.Error);
-        return Representation.Encoded(ctx, new PiecesBody(ListVerb.Pieces(ctx, page.Value with { Objects = deleted.Value, Continue = null, Remaining = null })));
+        return Representation.OfList(ctx, page.Value with { Objects = deleted.Value, Continue = null, Remaining = null });
     }
 
     /// <summary>After a failure no further deletion begins; of several failures the first object's is told. What is gone already is no failure.</summary>

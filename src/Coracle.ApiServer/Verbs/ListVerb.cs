@@ -17,7 +17,7 @@ internal static class ListVerb
         {
             Transform.Table => Tables.OfList(ctx, page.Value),
             Transform.PartialMetadata => PartialMetadata.OfList(ctx, page.Value),
-            _ => Representation.Encoded(ctx, new PiecesBody(Pieces(ctx, page.Value))),
+            _ => Representation.OfList(ctx, page.Value),
         };
     }
 

@@ -7,7 +7,7 @@ namespace Coracle.ApiServer;
 
 /// <summary>One event as a client reads it.</summary>
 /// <param name="Type">ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.</param>
-/// <param name="Object">The object's JSON.</param>
+/// <param name="Object">The object, in the encoding that the client asked for.</param>
 public readonly record struct WatchFrame(string Type, ReadOnlyMemory<byte> Object);
 
 /// <summary>
@@ -42,11 +42,14 @@ public sealed class WatchStream : IDisposable
         _nextBookmark = clock.GetUtcNow() + BookmarkEvery;
     }
 
-    public required KindInfo Kind { get; init; }
+    /// <summary>Kind and version that bookmarks have.</summary>
+    public required (string Kind, string ApiVersion) Marked { get; init; }
+
+    /// <summary>Brings bookmarks and errors from JSON into the encoding of the objects; null where that is JSON.</summary>
+    internal Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Encode { get; init; }
 
     /// <summary>Told once, when whoever sends the events sends no more.</summary>
     internal Action? Closed { get; init; }
-    internal bool AsTable { get; init; }
 
     /// <summary>A watch that says no more than why there is none: clients look for errors in the stream.</summary>
     internal void Refuse(ApiStatus error) => _error = error;
@@ -99,7 +102,7 @@ public sealed class WatchStream : IDisposable
 
     private bool TakeError(out WatchFrame frame)
     {
-        frame = _ended ? default : new("ERROR", _error!.ToJson());
+        frame = _ended ? default : new("ERROR", Encoded(_error!.ToJson()));
         var taken = !_ended;
         _ended = true;
         return taken;
@@ -158,14 +161,16 @@ public sealed class WatchStream : IDisposable
         return true;
     }
 
-    private byte[] Bookmark(long revision, bool initialEventsEnd)
+    private ReadOnlyMemory<byte> Encoded(byte[] json) => Encode is null ? json : Encode(json);
+
+    private ReadOnlyMemory<byte> Bookmark(long revision, bool initialEventsEnd)
     {
         var buffer = new ArrayBufferWriter<byte>(160);
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
         {
             writer.WriteStartObject();
-            writer.WriteString("kind"u8, AsTable ? "Table" : Kind.Kind);
-            writer.WriteString("apiVersion"u8, AsTable ? "meta.k8s.io/v1" : Kind.ApiVersion);
+            writer.WriteString("kind"u8, Marked.Kind);
+            writer.WriteString("apiVersion"u8, Marked.ApiVersion);
             writer.WriteStartObject("metadata"u8);
             writer.WriteString("resourceVersion"u8, revision.ToString(CultureInfo.InvariantCulture));
             if (initialEventsEnd)
@@ -177,7 +182,7 @@ public sealed class WatchStream : IDisposable
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
-        return buffer.WrittenSpan.ToArray();
+        return Encoded(buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>Nobody reads it any more.</summary>

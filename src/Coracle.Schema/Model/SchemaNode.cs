@@ -73,6 +73,10 @@ public sealed class SchemaNode
     /// <summary>Group, version and kind of a type that is a kind's root or is sent on its own; published as x-kubernetes-group-version-kind.</summary>
     public IReadOnlyList<GroupVersionKind> GroupVersionKinds { get; init; } = [];
 
+    /// <summary>How objects of this type are written in protobuf.</summary>
+    internal ProtobufPlan Protobuf => protobuf ??= ProtobufPlan.Of(this);
+    private ProtobufPlan? protobuf;
+
     /// <summary>Whether anything at or below this node has a default, so that walks can pass by what has none.</summary>
     internal bool HasDefaults => hasDefaults ??= FindDefaults([]);
     private bool? hasDefaults;

@@ -40,7 +40,7 @@ internal static class HttpAnswers
                 await Taken(http, response.BodyWriter.WriteAsync(bytes.Utf8, cancel), stallMax);
                 break;
             case PiecesBody pieces: await SendPieces(http, pieces.Pieces, stallMax, cancel); break;
-            case WatchBody watch: await SendWatch(http, watch.Stream, stallMax, cancel); break;
+            case WatchBody watch: await SendWatch(http, watch, stallMax, cancel); break;
             case StreamBody stream: await SendStream(http, stream.Content, cancel); break;
         }
     }
@@ -111,8 +111,9 @@ internal static class HttpAnswers
         foreach (var piece in pieces) await gzip.WriteAsync(piece, cancel);
     }
 
-    private static async Task SendWatch(HttpContext http, WatchStream watch, TimeSpan stallMax, CancellationToken cancel)
+    private static async Task SendWatch(HttpContext http, WatchBody body, TimeSpan stallMax, CancellationToken cancel)
     {
+        var (watch, isProtobuf) = body;
         using (watch)
         {
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -120,19 +121,20 @@ internal static class HttpAnswers
             await writer.FlushAsync(cancel);
             var frames = new List<WatchFrame>();
             while (await watch.WaitAsync(cancel))
-                while (TakeFrames(watch, frames) is var length and > 0) await Flush(http, writer, WriteFrames(writer.GetSpan(length), frames), stallMax, cancel);
+                while (TakeFrames(watch, isProtobuf, frames) is var length and > 0)
+                    await Flush(http, writer, WriteFrames(writer.GetSpan(length), isProtobuf, frames), stallMax, cancel);
         }
     }
 
     // What is there goes out in one piece: one record of TLS and one call of the kernel for many events.
-    private static int TakeFrames(WatchStream watch, List<WatchFrame> frames)
+    private static int TakeFrames(WatchStream watch, bool isProtobuf, List<WatchFrame> frames)
     {
         frames.Clear();
         var length = 0;
         while (length < FlushBytes && watch.TryTake(out var frame))
         {
             frames.Add(frame);
-            length += FrameStart.Length + frame.Type.Length + FrameMiddle.Length + frame.Object.Length + FrameEnd.Length;
+            length += isProtobuf ? ProtobufFrame.Size(frame) : FrameStart.Length + frame.Type.Length + FrameMiddle.Length + frame.Object.Length + FrameEnd.Length;
         }
         return length;
     }
@@ -141,18 +143,20 @@ internal static class HttpAnswers
     private static ReadOnlySpan<byte> FrameMiddle => "\",\"object\":"u8;
     private static ReadOnlySpan<byte> FrameEnd => "}\n"u8;
 
-    private static int WriteFrames(Span<byte> buffer, List<WatchFrame> frames)
+    private static int WriteFrames(Span<byte> buffer, bool isProtobuf, List<WatchFrame> frames)
     {
         var at = 0;
-        foreach (var frame in frames)
-        {
-            at += Put(FrameStart, buffer[at..]);
-            at += System.Text.Encoding.ASCII.GetBytes(frame.Type, buffer[at..]);
-            at += Put(FrameMiddle, buffer[at..]);
-            at += Put(frame.Object.Span, buffer[at..]);
-            at += Put(FrameEnd, buffer[at..]);
-        }
+        foreach (var frame in frames) at += isProtobuf ? ProtobufFrame.Write(buffer[at..], frame) : WriteFrame(buffer[at..], frame);
         return at;
+    }
+
+    private static int WriteFrame(Span<byte> buffer, in WatchFrame frame)
+    {
+        var at = Put(FrameStart, buffer);
+        at += System.Text.Encoding.ASCII.GetBytes(frame.Type, buffer[at..]);
+        at += Put(FrameMiddle, buffer[at..]);
+        at += Put(frame.Object.Span, buffer[at..]);
+        return at + Put(FrameEnd, buffer[at..]);
     }
 
     private static int Put(ReadOnlySpan<byte> bytes, Span<byte> into)

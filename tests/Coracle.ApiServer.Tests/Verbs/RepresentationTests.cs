@@ -20,7 +20,6 @@ public sealed class RepresentationTests : IAsyncLifetime
     [InlineData("application/*")]
     [InlineData("application/json")]
     [InlineData("text/html, application/json")]
-    [InlineData("application/vnd.kubernetes.protobuf, application/json")]
     [InlineData("application/json;as=Table;v=v9;g=meta.k8s.io, application/json")]
     [InlineData("text/html;q=0.9,*/*;q=0.1")]
     public async Task JSON_is_what_comes_of_most_wishes(string? accept)
