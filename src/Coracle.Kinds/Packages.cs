@@ -13,3 +13,4 @@ using Coracle.Schema;
 [assembly: DefinitionPackage("Coracle.Kinds.Authorization.V1", "io.k8s.api.authorization.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.Autoscaling.V1", "io.k8s.api.autoscaling.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.Policy.V1", "io.k8s.api.policy.v1")]
+[assembly: DefinitionPackage("Coracle.Kinds.AdmissionRegistration.V1", "io.k8s.api.admissionregistration.v1")]

@@ -52,6 +52,12 @@ public sealed class FixtureTests
         ["authorization.k8s.io.v1.SelfSubjectRulesReview"] = Again<Authorization.V1.SelfSubjectRulesReview>,
         ["autoscaling.v1.Scale"] = Again<Autoscaling.V1.Scale>,
         ["policy.v1.Eviction"] = Again<Policy.V1.Eviction>,
+        ["admissionregistration.k8s.io.v1.MutatingWebhookConfiguration"] = Again<AdmissionRegistration.V1.MutatingWebhookConfiguration>,
+        ["admissionregistration.k8s.io.v1.ValidatingWebhookConfiguration"] = Again<AdmissionRegistration.V1.ValidatingWebhookConfiguration>,
+        ["admissionregistration.k8s.io.v1.ValidatingAdmissionPolicy"] = Again<AdmissionRegistration.V1.ValidatingAdmissionPolicy>,
+        ["admissionregistration.k8s.io.v1.ValidatingAdmissionPolicyBinding"] = Again<AdmissionRegistration.V1.ValidatingAdmissionPolicyBinding>,
+        ["admissionregistration.k8s.io.v1.MutatingAdmissionPolicy"] = Again<AdmissionRegistration.V1.MutatingAdmissionPolicy>,
+        ["admissionregistration.k8s.io.v1.MutatingAdmissionPolicyBinding"] = Again<AdmissionRegistration.V1.MutatingAdmissionPolicyBinding>,
     };
 
     public static TheoryData<string> Names => [.. Types.Keys];

@@ -277,7 +277,11 @@ internal sealed class Discovery(Server server)
     private static IReadOnlyList<string> Verbs(KindInfo kind) => kind.Verbs.Count > 0 ? kind.Verbs : AllVerbs;
 
     private static string StorageHash(KindInfo kind) =>
-        Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{kind.Group}/{kind.Version}/{kind.Kind}")).AsSpan(0, 8));
+        Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{kind.Group}/{HashedVersion(kind)}/{kind.Kind}")).AsSpan(0, 8));
+
+    // Upstream stores what became stable in its last release in the version before, so that one can still go back to the release before.
+    private static string HashedVersion(KindInfo kind) =>
+        kind is { Group: "admissionregistration.k8s.io", Kind: "MutatingAdmissionPolicy" or "MutatingAdmissionPolicyBinding" } ? "v1beta1" : kind.Version;
 
     private static void Strings(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
     {
