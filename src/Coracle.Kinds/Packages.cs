@@ -14,3 +14,5 @@ using Coracle.Schema;
 [assembly: DefinitionPackage("Coracle.Kinds.Autoscaling.V1", "io.k8s.api.autoscaling.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.Policy.V1", "io.k8s.api.policy.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.AdmissionRegistration.V1", "io.k8s.api.admissionregistration.v1")]
+[assembly: DefinitionPackage("Coracle.Kinds.Networking.V1", "io.k8s.api.networking.v1")]
+[assembly: DefinitionPackage("Coracle.Kinds.Storage.V1", "io.k8s.api.storage.v1")]

@@ -58,6 +58,16 @@ public sealed class FixtureTests
         ["admissionregistration.k8s.io.v1.ValidatingAdmissionPolicyBinding"] = Again<AdmissionRegistration.V1.ValidatingAdmissionPolicyBinding>,
         ["admissionregistration.k8s.io.v1.MutatingAdmissionPolicy"] = Again<AdmissionRegistration.V1.MutatingAdmissionPolicy>,
         ["admissionregistration.k8s.io.v1.MutatingAdmissionPolicyBinding"] = Again<AdmissionRegistration.V1.MutatingAdmissionPolicyBinding>,
+        ["networking.k8s.io.v1.NetworkPolicy"] = Again<Networking.V1.NetworkPolicy>,
+        ["networking.k8s.io.v1.Ingress"] = Again<Networking.V1.Ingress>,
+        ["networking.k8s.io.v1.IngressClass"] = Again<Networking.V1.IngressClass>,
+        ["networking.k8s.io.v1.IPAddress"] = Again<Networking.V1.IPAddress>,
+        ["networking.k8s.io.v1.ServiceCIDR"] = Again<Networking.V1.ServiceCIDR>,
+        ["storage.k8s.io.v1.StorageClass"] = Again<Storage.V1.StorageClass>,
+        ["storage.k8s.io.v1.CSIDriver"] = Again<Storage.V1.CSIDriver>,
+        ["storage.k8s.io.v1.CSINode"] = Again<Storage.V1.CSINode>,
+        ["storage.k8s.io.v1.CSIStorageCapacity"] = Again<Storage.V1.CSIStorageCapacity>,
+        ["storage.k8s.io.v1.VolumeAttributesClass"] = Again<Storage.V1.VolumeAttributesClass>,
     };
 
     public static TheoryData<string> Names => [.. Types.Keys];

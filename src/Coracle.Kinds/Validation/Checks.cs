@@ -33,6 +33,13 @@ internal static class Checks
         if (value.Length == 0) errors.Required(path, detail);
     }
 
+    /// <summary>Needed, and fit to be a part of a path.</summary>
+    internal static void Segment(this FieldErrors errors, FieldPath path, string value)
+    {
+        if (value.Length == 0) errors.Required(path);
+        else errors.Problems(path, value, NameRules.PathSegment(value));
+    }
+
     internal static void OneOf(this FieldErrors errors, FieldPath path, string? value, params string[] supported)
     {
         if (value is not null && !supported.Contains(value)) errors.NotSupported(path, value, supported);

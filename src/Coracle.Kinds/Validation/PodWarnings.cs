@@ -50,6 +50,9 @@ internal sealed partial class PodWarnings
             warnings.Add($"metadata.name: this is used in {use}, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', problems)}]");
     }
 
+    /// <summary>What is said of a label of nodes that has a new name, or null.</summary>
+    internal static string? OldNodeLabel(string key) => OldNodeLabels.GetValueOrDefault(key);
+
     private void Add(FieldPath field, string message) => warnings.Add($"{field}: {message}");
 
     private void All()

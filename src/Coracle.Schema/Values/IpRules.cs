@@ -49,6 +49,17 @@ public static class IpRules
         return cidr.ToString() == value ? [] : [$"must be in canonical form ({GoText.Quote(cidr.ToString())})"];
     }
 
+    /// <summary>Whether the text is a range in any form.</summary>
+    public static bool IsRange(string value) => CidrText.TryParse(value, out _);
+
+    /// <summary>Whether a range is one of IPv6 addresses; IPv4 inside IPv6 is IPv4.</summary>
+    public static bool IsIPv6Range(string value) => CidrText.TryParse(value, out var cidr) && !cidr.Address.IsIPv4;
+
+    /// <summary>Whether a range is a part of another, and smaller.</summary>
+    public static bool IsWithin(string inner, string outer) =>
+        CidrText.TryParse(inner, out var small) && CidrText.TryParse(outer, out var large) && small.Address.IsSixteenBytes == large.Address.IsSixteenBytes
+        && small.Length > large.Length && (large with { Address = small.Masked }).Masked.Bits == large.Masked.Bits;
+
     /// <summary>A whole address with the length of its network: "192.168.1.5/24".</summary>
     public static IReadOnlyList<string> InterfaceAddress(string value)
     {
