@@ -33,7 +33,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Admission =
             [
                 new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
-                new ServiceAddresses(options.ServiceRange), .. Access.Admission,
+                new MutatingWebhooks(options.Webhooks), new ServiceAddresses(options.ServiceRange), .. Access.Admission, new ValidatingWebhooks(options.Webhooks),
             ],
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
