@@ -123,7 +123,7 @@ public sealed class Server : IAsyncDisposable
     private Resource ToResource(KindInfo kind)
     {
         var conversion = _options.Conversions.GetValueOrDefault(kind.GroupVersionKind);
-        return new Resource(kind, Cache.Resource((conversion?.Storage ?? kind).GroupResource), conversion);
+        return new Resource(kind, Cache.Resource((conversion?.Storage ?? kind).GroupResource), conversion, _options.Found.GetValueOrDefault(kind.GroupVersionKind));
     }
 
     public async ValueTask DisposeAsync()

@@ -47,6 +47,9 @@ public sealed record ServerOptions
     public IReadOnlyDictionary<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>> Reviews { get; init; } =
         new Dictionary<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>();
 
+    /// <summary>Kinds whose objects are found out when asked for and never stored: the states of components.</summary>
+    public IReadOnlyDictionary<GroupVersionKind, Func<IEnumerable<StoredObject>>> Found { get; init; } = new Dictionary<GroupVersionKind, Func<IEnumerable<StoredObject>>>();
+
     /// <summary>Paths outside of resources beyond the server's own, by path: "/openid/v1/jwks".</summary>
     public IReadOnlyDictionary<string, Func<ApiRequest, ApiResponse>> Endpoints { get; init; } = new Dictionary<string, Func<ApiRequest, ApiResponse>>();
 

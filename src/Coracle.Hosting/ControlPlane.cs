@@ -33,12 +33,13 @@ public sealed class ControlPlane : IAsyncDisposable
             Admission =
             [
                 new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
-                new MutatingWebhooks(options.Webhooks), new ServiceAddresses(options.ServiceRange), .. Access.Admission, new ValidatingWebhooks(options.Webhooks),
+                new ServiceAddresses(options.ServiceRange), .. Access.Admission,
             ],
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
                 [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),
+            Found = new Dictionary<Schema.GroupVersionKind, Func<IEnumerable<StoredObject>>>([ComponentStates.Entry]),
             Endpoints = Access.Endpoints,
             ReadyChecks = new Dictionary<string, Func<string?>> { ["controllers"] = () => IsReady ? null : "starting" },
             OnError = (e, what) => options.Log(new LogEntry(LogSeverity.Error, "apiserver", what, e)),

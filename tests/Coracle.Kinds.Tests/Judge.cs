@@ -28,14 +28,17 @@ internal static class Judge
         return [.. warnings];
     }
 
-    private static byte[] Bytes(string version, string kind, string json)
+    internal static JsonObject Filled(string version, string kind, string json)
     {
-        var info = Kind(version, kind);
         var obj = JsonNode.Parse(json)!.AsObject();
-        Defaulter.Apply(obj, info.Schema);
-        info.Rules.Default(obj);
-        return Encoding.UTF8.GetBytes(obj.ToJsonString());
+        Defaulter.Apply(obj, Kind(version, kind).Schema);
+        Rules(version, kind).Default(obj);
+        return obj;
     }
+
+    internal static KindRules Rules(string version, string kind) => Kind(version, kind).Rules;
+
+    private static byte[] Bytes(string version, string kind, string json) => Encoding.UTF8.GetBytes(Filled(version, kind, json).ToJsonString());
 
     private static KindInfo Kind(string version, string kind) => GeneratedKinds.All.Single(k => k.ApiVersion == version && k.Kind == kind);
 }

@@ -57,7 +57,7 @@ public sealed class PublishedSchemaTests
     private static void Collect(SchemaNode node, SortedDictionary<string, SchemaNode> into)
     {
         if (node.Items is { } items) Collect(items, into);
-        if (node.Definition is null || node.Type != SchemaType.Object || !into.TryAdd(node.Definition, node)) return;
+        if (node.Definition is null || node.Type != SchemaType.Object || !into.TryAdd(node.Definition, node.Unrefined)) return;
         foreach (var property in node.Properties) Collect(property.Node, into);
     }
 
@@ -78,6 +78,7 @@ public sealed class PublishedSchemaTests
             if (fields[field.Name] is not JsonObject published) continue;
             var node = field.Node;
             Same($"{field.Name} type", TypeOf(node), TypeOf(published));
+            Same($"{field.Name} map type", node.Granular ? "granular" : node is { Atomic: true, Type: SchemaType.Map } ? "atomic" : null, (string?)published["x-kubernetes-map-type"]);
             Same($"{field.Name} list type", node.ListType, (string?)published["x-kubernetes-list-type"]);
             Same($"{field.Name} list keys", Join(node.ListKeys), Join(published["x-kubernetes-list-map-keys"]?.AsArray().Select(n => (string)n!) ?? []));
             Same($"{field.Name} patch strategy", field.PatchStrategy, (string?)published["x-kubernetes-patch-strategy"]);

@@ -22,6 +22,10 @@ internal static class Row
         return string.Join('|', cells);
     }
 
+    /// <summary>The same with the names of the columns: "Name=x Age=2d".</summary>
+    internal static string Named(string version, string kind, string json) =>
+        string.Join(' ', Kind(version, kind).Rules.Columns!.Zip(Of(version, kind, json).Split('|'), (column, cell) => $"{column.Name}={cell}"));
+
     internal static string Heading(string version, string kind) => string.Join(' ', Kind(version, kind).Rules.Columns!
         .Select(c => $"{c.Name.Replace(' ', '_')}:{c.Type[..3]}{(c.Format.Length > 0 ? "/" + c.Format : "")}{(c.Priority > 0 ? "*" : "")}"));
 

@@ -180,7 +180,7 @@ internal sealed class Discovery(Server server)
         Strings(writer, "verbs"u8, Verbs(kind));
         if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
         if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
-        if (Verbs(kind).Contains("list")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
+        if (Verbs(kind).Contains("watch")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
         writer.WriteEndObject();
     }
 

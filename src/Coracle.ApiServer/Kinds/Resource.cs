@@ -8,9 +8,11 @@ public sealed class Resource
 {
     private readonly ReadOnlyMemory<byte> _itemPrefix;
 
-    public Resource(KindInfo kind, ResourceCache cache, KindConversion? conversion = null)
+    private readonly Func<IEnumerable<StoredObject>>? _found;
+
+    public Resource(KindInfo kind, ResourceCache cache, KindConversion? conversion = null, Func<IEnumerable<StoredObject>>? found = null)
     {
-        (Kind, Cache, Conversion) = (kind, cache, conversion);
+        (Kind, Cache, Conversion, _found) = (kind, cache, conversion, found);
         Storage = conversion?.Storage ?? kind;
         _itemPrefix = System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind.Kind}\",\"apiVersion\":\"{kind.ApiVersion}\",");
     }
@@ -24,6 +26,15 @@ public sealed class Resource
 
     /// <summary>Null where the served version is the stored one, as nearly always.</summary>
     public KindConversion? Conversion { get; }
+
+    /// <summary>All objects as they are now: those stored, or those found out for the asking.</summary>
+    public ResourceSnapshot Current => _found is null ? Cache.Current : new(Found(_found()), Cache.Current.Revision);
+
+    /// <summary>The object of this key, as it is now.</summary>
+    public StoredObject? Find(string key) => _found is null ? Cache.Get(key) : Current.Objects.Get(key);
+
+    private static SortedMap<StoredObject> Found(IEnumerable<StoredObject> objects) =>
+        objects.Aggregate(SortedMap<StoredObject>.Empty, (map, obj) => map.Set(obj.Key, obj));
 
     /// <summary>The bytes that a client reads: the stored ones, unless another version was asked for.</summary>
     public ReadOnlyMemory<byte> View(StoredObject stored) =>

@@ -33,7 +33,7 @@ internal static class PublishedTypes
         SchemaType.Any => node.Definition is null ? Raw : node,
         SchemaType.String when node.Format == "date-time" => Time,
         SchemaType.String when node.Format == "micro-time" => MicroTime,
-        _ => node,
+        _ => node.Unrefined,
     };
 
     /// <summary>The schema of a field as it is published. Two types are opaque here and have names of their own upstream: owned fields, and raw objects.</summary>

@@ -46,7 +46,7 @@ internal sealed class ResourcePaths(ServedApi api, KindInfo kind)
 
     private PublishedOperation List(string id, IEnumerable<PublishedParameter> place) => Operation("get", id, "list", $"The objects of kind {kind.Kind}, or their changes.") with
     {
-        Parameters = [.. place, .. Parameters.List], Produces = Can("watch") ? MediaTypes.Streams : MediaTypes.Objects, Content = ListSchema.Of(kind),
+        Parameters = [.. place, .. Parameters.List], Produces = MediaTypes.Streams, Content = ListSchema.Of(kind),
     };
 
     private PublishedOperation Watch(string id, string action, IEnumerable<PublishedParameter> place) =>

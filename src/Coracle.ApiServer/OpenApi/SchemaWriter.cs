@@ -65,6 +65,7 @@ internal sealed class SchemaWriter(Utf8JsonWriter writer, Edition edition)
         }
         // Of an object type the type itself says it.
         if (node is { Atomic: true, Type: SchemaType.Map }) writer.WriteString("x-kubernetes-map-type"u8, "atomic"u8);
+        if (node.Granular) writer.WriteString("x-kubernetes-map-type"u8, "granular"u8);
         if (node.ListKeys.Count > 0) Strings("x-kubernetes-list-map-keys"u8, node.ListKeys);
         if (node.ListType is not null) writer.WriteString("x-kubernetes-list-type"u8, node.ListType);
         if (property.PatchMergeKey is not null) writer.WriteString("x-kubernetes-patch-merge-key"u8, property.PatchMergeKey);

@@ -5,7 +5,7 @@ internal static class GetVerb
 {
     public static ApiResponse Handle(RequestContext ctx)
     {
-        if (ctx.Resource.Cache.Get(ctx.Key) is not { } stored) return ApiResponse.Of(ApiStatus.NotFound(ctx.Kind, ctx.Info.Name));
+        if (ctx.Resource.Find(ctx.Key) is not { } stored) return ApiResponse.Of(ApiStatus.NotFound(ctx.Kind, ctx.Info.Name));
         return Representation.Of(ctx, stored);
     }
 }

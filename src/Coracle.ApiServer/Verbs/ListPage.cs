@@ -28,7 +28,7 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
             await Until(ctx, wanted);
             if (wanted > cache.Current.Revision) return TooLarge(wanted, cache.Current.Revision);
         }
-        if (!options.IsExact) return cache.Current;
+        if (!options.IsExact) return ctx.Resource.Current;
         return cache.At(wanted) is { } exact
             ? new ResourceSnapshot(exact, wanted)
             : ApiStatus.Expired($"The resourceVersion for the provided list is too old.");

@@ -22,17 +22,12 @@ internal sealed partial class PodSpecValidation
 
     private void NodeAffinity(NodeAffinity affinity, FieldPath path)
     {
-        if (affinity.RequiredDuringSchedulingIgnoredDuringExecution is { } required)
-        {
-            var terms = path / Required / "nodeSelectorTerms";
-            if (required.NodeSelectorTerms is not { Count: > 0 }) errors.Required(terms, "must have at least one node selector term");
-            for (var i = 0; i < (required.NodeSelectorTerms?.Count ?? 0); i++) NodeTerm(required.NodeSelectorTerms![i], checkValues: true, terms[i]);
-        }
+        if (affinity.RequiredDuringSchedulingIgnoredDuringExecution is { } required) NodeSelector(errors, required, path / Required);
         for (var i = 0; i < (affinity.PreferredDuringSchedulingIgnoredDuringExecution?.Count ?? 0); i++)
         {
             var term = affinity.PreferredDuringSchedulingIgnoredDuringExecution![i];
             Weight(term.Weight, (path / Preferred)[i]);
-            NodeTerm(term.Preference, checkValues: false, (path / Preferred)[i] / "preference");
+            NodeTerm(errors, term.Preference, checkValues: false, (path / Preferred)[i] / "preference");
         }
     }
 
@@ -41,13 +36,21 @@ internal sealed partial class PodSpecValidation
         if (weight is <= 0 or > 100) errors.Invalid(path / "weight", weight, WeightRange);
     }
 
-    private void NodeTerm(NodeSelectorTerm term, bool checkValues, FieldPath path)
+    /// <summary>The nodes that are meant: by a pod, or by a volume.</summary>
+    internal static void NodeSelector(FieldErrors errors, NodeSelector selector, FieldPath path)
     {
-        for (var i = 0; i < (term.MatchExpressions?.Count ?? 0); i++) NodeExpression(term.MatchExpressions![i], checkValues, (path / "matchExpressions")[i]);
-        for (var i = 0; i < (term.MatchFields?.Count ?? 0); i++) NodeField(term.MatchFields![i], (path / "matchFields")[i]);
+        path /= "nodeSelectorTerms";
+        if (selector.NodeSelectorTerms is not { Count: > 0 }) errors.Required(path, "must have at least one node selector term");
+        for (var i = 0; i < (selector.NodeSelectorTerms?.Count ?? 0); i++) NodeTerm(errors, selector.NodeSelectorTerms![i], checkValues: true, path[i]);
     }
 
-    private void NodeExpression(NodeSelectorRequirement requirement, bool checkValues, FieldPath path)
+    private static void NodeTerm(FieldErrors errors, NodeSelectorTerm term, bool checkValues, FieldPath path)
+    {
+        for (var i = 0; i < (term.MatchExpressions?.Count ?? 0); i++) NodeExpression(errors, term.MatchExpressions![i], checkValues, (path / "matchExpressions")[i]);
+        for (var i = 0; i < (term.MatchFields?.Count ?? 0); i++) NodeField(errors, term.MatchFields![i], (path / "matchFields")[i]);
+    }
+
+    private static void NodeExpression(FieldErrors errors, NodeSelectorRequirement requirement, bool checkValues, FieldPath path)
     {
         var values = requirement.Values ?? [];
         switch (requirement.Operator)
@@ -69,7 +72,7 @@ internal sealed partial class PodSpecValidation
         for (var i = 0; checkValues && i < values.Count; i++) errors.Problems((path / "values")[i], values[i], NameRules.LabelValue(values[i]));
     }
 
-    private void NodeField(NodeSelectorRequirement requirement, FieldPath path)
+    private static void NodeField(FieldErrors errors, NodeSelectorRequirement requirement, FieldPath path)
     {
         var values = requirement.Values ?? [];
         if (requirement.Operator is not (NodeSelectorOperator.In or NodeSelectorOperator.NotIn))

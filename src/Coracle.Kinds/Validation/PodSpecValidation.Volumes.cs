@@ -29,10 +29,10 @@ internal sealed partial class PodSpecValidation
         var kinds = new Sources(errors, path);
         if (kinds.Next(volume.EmptyDir is not null, "emptyDir") && volume.EmptyDir!.SizeLimit?.Sign < 0)
             errors.Forbidden(path / "emptyDir" / "sizeLimit", "SizeLimit field must be a valid resource quantity");
-        if (kinds.Next(volume.HostPath is not null, "hostPath")) HostPath(volume.HostPath!, path / "hostPath");
+        if (kinds.Next(volume.HostPath is not null, "hostPath")) HostPath(errors, volume.HostPath!, path / "hostPath");
         if (kinds.Next(volume.GitRepo is not null, "gitRepo")) GitRepo(volume.GitRepo!, path / "gitRepo");
         if (kinds.Next(volume.Secret is not null, "secret")) Secret(volume.Secret!, path / "secret");
-        if (kinds.Next(volume.Nfs is not null, "nfs")) Nfs(volume.Nfs!, path / "nfs");
+        if (kinds.Next(volume.Nfs is not null, "nfs")) Nfs(errors, volume.Nfs!, path / "nfs");
         if (kinds.Next(volume.PersistentVolumeClaim is not null, "persistentVolumeClaim"))
             errors.RequiredText(path / "persistentVolumeClaim" / "claimName", volume.PersistentVolumeClaim!.ClaimName);
         if (kinds.Next(volume.DownwardAPI is not null, "downwardAPI")) Downward(volume.DownwardAPI!, path / "downwardAPI");
@@ -68,7 +68,7 @@ internal sealed partial class PodSpecValidation
         kinds.Next(v.ScaleIO is not null, "scaleIO");
     }
 
-    private void HostPath(HostPathVolumeSource host, FieldPath path)
+    internal static void HostPath(FieldErrors errors, HostPathVolumeSource host, FieldPath path)
     {
         if (host.Path.Length == 0)
         {
@@ -86,7 +86,7 @@ internal sealed partial class PodSpecValidation
         errors.LocalPath(path / "directory", git.Directory);
     }
 
-    private void Nfs(NFSVolumeSource nfs, FieldPath path)
+    internal static void Nfs(FieldErrors errors, NFSVolumeSource nfs, FieldPath path)
     {
         errors.RequiredText(path / "server", nfs.Server);
         errors.RequiredText(path / "path", nfs.Path);

@@ -84,11 +84,19 @@ internal sealed partial class PodWarnings
         for (var i = 0; i < preferred.Count; i++) Term(preferred[i].Preference, (at / "preferredDuringSchedulingIgnoredDuringExecution")[i] / "preference");
     }
 
-    private void Term(NodeSelectorTerm term, FieldPath at)
+    private void Term(NodeSelectorTerm term, FieldPath at) => Term(term, at, warnings);
+
+    private static void Term(NodeSelectorTerm term, FieldPath at, List<string> warnings)
     {
         for (var i = 0; i < (term.MatchExpressions?.Count ?? 0); i++)
             if (OldNodeLabels.TryGetValue(term.MatchExpressions![i].Key, out var message))
-                Add((at / "matchExpressions")[i] / "key", $"{term.MatchExpressions[i].Key} is {message}");
+                warnings.Add($"{(at / "matchExpressions")[i] / "key"}: {term.MatchExpressions[i].Key} is {message}");
+    }
+
+    /// <summary>Of the nodes that a volume can be reached from.</summary>
+    internal static void NodeTerms(NodeSelector selector, FieldPath path, List<string> warnings)
+    {
+        for (var i = 0; i < (selector.NodeSelectorTerms?.Count ?? 0); i++) Term(selector.NodeSelectorTerms![i], path[i], warnings);
     }
 
     private void Spread()

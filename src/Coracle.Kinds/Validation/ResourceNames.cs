@@ -46,6 +46,44 @@ internal static class ResourceNames
             errors.NotSupported(path, name, [ResourceName.Cpu, ResourceName.Memory]);
     }
 
+    internal static void Any(FieldErrors errors, FieldPath path, string name) => General(errors, path, name);
+
+    private static readonly HashSet<string> Compute = new(
+        ["cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage"],
+        StringComparer.Ordinal);
+
+    private static readonly HashSet<string> Objects = new(
+    [
+        "requests.storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "persistentvolumeclaims", "configmaps", "services.nodeports",
+        "services.loadbalancers",
+    ], StringComparer.Ordinal);
+
+    internal static bool IsQuotaStandard(string name) =>
+        Compute.Contains(name) || Objects.Contains(name) || IsHugePages(name) || name.StartsWith("requests.hugepages-", StringComparison.Ordinal);
+
+    /// <summary>The name of something that a quota can limit.</summary>
+    internal static void Quota(FieldErrors errors, FieldPath path, string name)
+    {
+        General(errors, path, name);
+        if (!name.Contains('/', StringComparison.Ordinal) && !IsQuotaStandard(name)) errors.Invalid(path, name, "must be a standard resource for quota");
+    }
+
+    internal static void QuotaAmount(FieldErrors errors, FieldPath path, string name, Quantity amount)
+    {
+        if (amount.Sign < 0) errors.Invalid(path, amount, Checks.NotNegative);
+        if ((Whole.Contains(name) || IsExtended(name)) && amount.MilliValue % 1000 != 0) errors.Invalid(path, amount, "must be an integer");
+    }
+
+    /// <summary>Whether objects of a scope use the resource at all.</summary>
+    internal static bool QuotaScopeFits(string scope, string name) => scope switch
+    {
+        ResourceQuotaScope.Terminating or ResourceQuotaScope.NotTerminating or ResourceQuotaScope.NotBestEffort or ResourceQuotaScope.PriorityClass
+            or ResourceQuotaScope.CrossNamespacePodAffinity => name == "pods" || Compute.Contains(name) || IsHugePages(name) || name.StartsWith("requests.hugepages-", StringComparison.Ordinal),
+        ResourceQuotaScope.BestEffort => name == "pods",
+        ResourceQuotaScope.VolumeAttributesClass => name is "persistentvolumeclaims" or "requests.storage",
+        _ => true,
+    };
+
     private static void General(FieldErrors errors, FieldPath path, string name)
     {
         var problems = NameRules.LabelKey(name);

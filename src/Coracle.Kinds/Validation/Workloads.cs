@@ -38,4 +38,9 @@ internal static class Workloads
     {
         if (value > max) errors.Invalid(path, value, $"cannot be greater than {what}");
     }
+
+    internal static void NotDecremented(FieldErrors errors, FieldPath path, int? value, int? old)
+    {
+        if (old is { } before && (value is not { } now || now < before)) errors.Invalid(path, value ?? 0, "cannot be decremented");
+    }
 }

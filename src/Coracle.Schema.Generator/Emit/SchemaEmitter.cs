@@ -62,8 +62,8 @@ internal static class SchemaEmitter
     {
         if (field.Shape.Kind != ShapeKind.Object) return Node(field, field.Shape);
         var schema = $"{field.Shape.TypeName}.Schema";
-        if (!field.Atomic && field.Rules.Count == 0) return $"static () => {schema}";
-        return $"static () => {schema}.Refined({Literal(field.Atomic)}, {(field.Rules.Count > 0 ? Rules(field.Rules) : "null")})";
+        if (!field.Atomic && !field.Granular && field.Rules.Count == 0) return $"static () => {schema}";
+        return $"static () => {schema}.Refined({Literal(field.Atomic)}, {(field.Rules.Count > 0 ? Rules(field.Rules) : "null")}{(field.Granular ? ", true" : "")})";
     }
 
     private static string Node(FieldModel field, Shape shape)
@@ -108,6 +108,7 @@ internal static class SchemaEmitter
         if (field.ListType is not null) yield return $"ListType = {Literal(field.ListType)}";
         if (field.ListKeys.Count > 0) yield return $"ListKeys = {Strings(field.ListKeys)}";
         if (field.Atomic) yield return "Atomic = true";
+        if (field.Granular) yield return "Granular = true";
         if (field.Min is { } min) yield return $"Minimum = {min.ToString(CultureInfo.InvariantCulture)}";
         if (field.Max is { } max) yield return $"Maximum = {max.ToString(CultureInfo.InvariantCulture)}";
         if (field.Rules.Count > 0) yield return $"Rules = {Rules(field.Rules)}";

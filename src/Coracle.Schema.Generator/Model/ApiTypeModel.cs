@@ -70,6 +70,7 @@ internal sealed record FieldModel
     public string? ListType { get; init; }
     public EquatableArray<string> ListKeys { get; init; }
     public bool Atomic { get; init; }
+    public bool Granular { get; init; }
     public long? Min { get; init; }
     public long? Max { get; init; }
     public string? Pattern { get; init; }

@@ -18,6 +18,7 @@ internal static class FieldChecks
         Expect(property, "Pattern", shape.Leaf.Kind == ShapeKind.String, "only strings match a pattern", findings);
         Expect(property, "MicroTime", shape.Kind == ShapeKind.Time, "only a DateTimeOffset has microseconds", findings);
         Expect(property, "Atomic", shape.Kind is ShapeKind.Map or ShapeKind.Object, "for a list use [ListType(\"atomic\")]", findings);
+        Expect(property, "Granular", shape.Kind is ShapeKind.Map or ShapeKind.Object, "for a list use [ListType(\"map\", ...)]", findings);
         Expect(property, "Range", HasSize(shape), "it has no size", findings);
     }
 

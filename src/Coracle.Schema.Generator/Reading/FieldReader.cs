@@ -76,6 +76,7 @@ internal static class FieldReader
             ListType = listType?.Text(0),
             ListKeys = (listType?.Texts(1) ?? []).ToEquatable(),
             Atomic = property.Has("Atomic"),
+            Granular = property.Has("Granular"),
             Min = Bound(range, "Min", long.MinValue),
             Max = Bound(range, "Max", long.MaxValue),
             Pattern = property.Attribute("Pattern")?.Text(0),

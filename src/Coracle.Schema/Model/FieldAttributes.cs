@@ -73,6 +73,10 @@ public sealed class PatchAttribute(string strategy) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AtomicAttribute : Attribute;
 
+/// <summary>The fields of the map or object in this field are owned one by one, even where its type is atomic elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class GranularAttribute : Attribute;
+
 /// <summary>A discriminated union, published as x-kubernetes-unions on the type: the discriminator's JSON name (or none) and its members.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class UnionAttribute(string? discriminator, params string[] members) : Attribute

@@ -20,6 +20,9 @@ public abstract class KindRules
     /// <summary>Keeps what an update may not change silently (upstream: PrepareForUpdate). Status and generation are already dealt with.</summary>
     public virtual void PrepareForUpdate(JsonObject obj, JsonObject old, string subresource) { }
 
+    /// <summary>Writes times that the server keeps. After the two above; <paramref name="old"/> is null on create.</summary>
+    public virtual void Stamp(JsonObject obj, JsonObject? old, DateTimeOffset now) { }
+
     /// <summary>Errors of a new object given as the canonical JSON.</summary>
     public virtual void Validate(ReadOnlySpan<byte> obj, FieldErrors errors) { }
 

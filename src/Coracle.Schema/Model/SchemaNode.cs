@@ -54,6 +54,13 @@ public sealed class SchemaNode
     /// <summary>The object or map is owned and replaced as one.</summary>
     public bool Atomic { get; init; }
 
+    /// <summary>The field says of an object or map that its fields are owned one by one, though the type may say otherwise.</summary>
+    public bool Granular { get; init; }
+
+    /// <summary>The type as it is by itself, where this is how one field uses it.</summary>
+    public SchemaNode Unrefined { get => unrefined ?? this; private init => unrefined = value; }
+    private readonly SchemaNode? unrefined;
+
     /// <summary>Unknown fields are kept below here (x-kubernetes-preserve-unknown-fields).</summary>
     public bool PreserveUnknown { get; init; }
 
@@ -105,7 +112,7 @@ public sealed class SchemaNode
     }
 
     /// <summary>This object type as one field uses it: with what the field says on top of the type.</summary>
-    public SchemaNode Refined(bool atomic = false, IReadOnlyList<SchemaRule>? rules = null) => new()
+    public SchemaNode Refined(bool atomic = false, IReadOnlyList<SchemaRule>? rules = null, bool granular = false) => new()
     {
         Type = Type,
         Format = Format,
@@ -116,7 +123,9 @@ public sealed class SchemaNode
         ItemsSource = ItemsSource,
         ListType = ListType,
         ListKeys = ListKeys,
-        Atomic = Atomic || atomic,
+        Atomic = (Atomic || atomic) && !granular,
+        Granular = granular,
+        Unrefined = Unrefined,
         PreserveUnknown = PreserveUnknown,
         EmbeddedResource = EmbeddedResource,
         Nullable = Nullable,

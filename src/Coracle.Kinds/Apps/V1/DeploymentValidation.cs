@@ -52,23 +52,12 @@ public sealed partial class DeploymentRules
             return;
         }
         path /= "rollingUpdate";
-        IntOrPercent(rolling.MaxUnavailable ?? 0, path / "maxUnavailable", errors);
-        IntOrPercent(rolling.MaxSurge ?? 0, path / "maxSurge", errors);
-        if (Amount(rolling.MaxUnavailable ?? 0) == 0 && Amount(rolling.MaxSurge ?? 0) == 0)
+        Amounts.Positive(errors, path / "maxUnavailable", rolling.MaxUnavailable ?? 0);
+        Amounts.Positive(errors, path / "maxSurge", rolling.MaxSurge ?? 0);
+        if (Amounts.Of(rolling.MaxUnavailable ?? 0) == 0 && Amounts.Of(rolling.MaxSurge ?? 0) == 0)
             errors.Invalid(path / "maxUnavailable", rolling.MaxUnavailable, "may not be 0 when `maxSurge` is 0");
-        if (rolling.MaxUnavailable is { IsString: true } && Amount(rolling.MaxUnavailable.Value) > 100)
-            errors.Invalid(path / "maxUnavailable", rolling.MaxUnavailable, "must not be greater than 100%");
+        if (rolling.MaxUnavailable is { } unavailable) Amounts.AtMostAll(errors, path / "maxUnavailable", unavailable);
     }
-
-    private static void IntOrPercent(IntOrString value, FieldPath path, FieldErrors errors)
-    {
-        if (!value.IsString) errors.NonNegative(path, value.IntValue);
-        else errors.Problems(path, value, NameRules.Percent(value.StringValue));
-    }
-
-    private static int Amount(IntOrString value) => value.IsString
-        ? int.TryParse(value.StringValue.TrimEnd('%'), System.Globalization.NumberStyles.None, null, out var percent) ? percent : -1
-        : value.IntValue;
 
     private static void Counts(DeploymentStatus status, DeploymentStatus old, FieldErrors errors)
     {
@@ -84,7 +73,6 @@ public sealed partial class DeploymentRules
         Workloads.NotAbove(errors, path / "readyReplicas", status.ReadyReplicas, status.Replicas, "status.replicas");
         Workloads.NotAbove(errors, path / "availableReplicas", status.AvailableReplicas, status.Replicas, "status.replicas");
         Workloads.NotAbove(errors, path / "availableReplicas", status.AvailableReplicas, status.ReadyReplicas, "readyReplicas");
-        if (old.CollisionCount is not { } before) return;
-        if (status.CollisionCount is not { } now || now < before) errors.Invalid(path / "collisionCount", status.CollisionCount ?? 0, "cannot be decremented");
+        Workloads.NotDecremented(errors, path / "collisionCount", status.CollisionCount, old.CollisionCount);
     }
 }
