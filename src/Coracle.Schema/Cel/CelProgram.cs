@@ -1,0 +1,134 @@
+namespace Coracle.Schema.Cel;
+
+/// <summary>The values of an environment's variables for one evaluation.</summary>
+public sealed class CelActivation
+{
+    private readonly List<(string Name, CelValue Value)> values = new(4);
+
+    public CelActivation Set(string name, CelValue value)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].Name != name) continue;
+            values[i] = (name, value);
+            return this;
+        }
+        values.Add((name, value));
+        return this;
+    }
+
+    internal CelValue Get(string name)
+    {
+        foreach (var (known, value) in values)
+            if (ReferenceEquals(known, name) || known == name)
+                return value;
+        return CelValue.Error($"no such attribute(s): {name}");
+    }
+}
+
+/// <summary>What an evaluation gave: a value, or an error with its text, and what it cost.</summary>
+/// <param name="Value">An error value where something went wrong.</param>
+/// <param name="Cost">In upstream's units, to be taken from a budget.</param>
+/// <param name="LimitExceeded">The evaluation was broken off because it cost too much.</param>
+public readonly record struct CelResult(CelValue Value, long Cost, bool LimitExceeded)
+{
+    public bool IsError => Value.IsError;
+    public bool IsTrue => Value.IsTrue;
+
+    /// <summary>What went wrong, as cel-go says it.</summary>
+    public string? Error => Value.IsError ? Value.ErrorText : null;
+}
+
+/// <summary>What came of compiling: a program, or what is wrong.</summary>
+public sealed class CelCompilation
+{
+    internal CelCompilation(CelProgram? program, IReadOnlyList<CelIssue> issues, string text) => (Program, Issues, IssueText) = (program, issues, text);
+
+    public CelProgram? Program { get; }
+    public IReadOnlyList<CelIssue> Issues { get; }
+
+    /// <summary>All issues with their lines and carets, as cel-go prints them; empty when there is a program.</summary>
+    public string IssueText { get; }
+}
+
+/// <summary>How much expressions may cost (apiserver's apis/cel and CRD validation).</summary>
+public static class CelLimits
+{
+    /// <summary>Of one evaluation.</summary>
+    public const long PerCall = 1_000_000;
+
+    /// <summary>Of all rules of one object together.</summary>
+    public const long RuntimeBudget = 10_000_000;
+
+    /// <summary>Of the match conditions of one webhook or policy binding.</summary>
+    public const long MatchConditionsBudget = 2_500_000;
+
+    /// <summary>What one rule of a custom resource may be estimated to cost, all items of the lists around it counted.</summary>
+    public const long StaticEstimate = 10_000_000;
+
+    /// <summary>What all rules of a custom resource may be estimated to cost together.</summary>
+    public const long StaticEstimateOfAll = 100_000_000;
+
+    /// <summary>The longest text that a messageExpression may give, in bytes.</summary>
+    public const int MessageBytes = 5 * 1024;
+}
+
+/// <summary>An expression ready to run, any number of times and on any thread.</summary>
+public sealed class CelProgram
+{
+    private readonly Code code;
+    private readonly string[] variables;
+    private readonly int slots;
+    private readonly Expr tree;
+
+    private CelProgram(Expr tree, CelType type, CelEnvironment environment)
+    {
+        this.tree = tree;
+        OutputType = type;
+        (code, variables, slots) = Compiler.Compile(tree, environment);
+    }
+
+    /// <summary>The checked type of what it gives.</summary>
+    public CelType OutputType { get; }
+
+    /// <summary>The variables that the expression reads.</summary>
+    public IReadOnlyList<string> Variables => variables;
+
+    /// <summary>Reads, checks and compiles an expression. Never throws: what is wrong with it is in the issues.</summary>
+    public static CelCompilation Compile(string text, CelEnvironment environment)
+    {
+        var source = new CelSource(text);
+        var issues = new CelIssues(source);
+        if (Parser.Parse(source, issues, environment.Bindings) is not { } tree) return Failed(issues);
+        new Checker(environment, issues).Check(tree);
+        if (issues.Count == 0) LiteralChecks.Check(tree, issues);
+        if (issues.Count > 0) return Failed(issues);
+        try
+        {
+            return new(new CelProgram(tree, tree.Type, environment), [], "");
+        }
+        catch (PlanException failed)
+        {
+            return new(null, [new CelIssue(source, -1, failed.Message)], "program instantiation failed: " + failed.Message);
+        }
+    }
+
+    private static CelCompilation Failed(CelIssues issues) => new(null, issues.Sorted(), issues.Text());
+
+    /// <summary>Runs the program, until it is done or has cost more than <paramref name="costLimit"/>.</summary>
+    public CelResult Evaluate(CelActivation activation, long costLimit = CelLimits.PerCall)
+    {
+        var values = slots == 0 ? [] : new CelValue[slots];
+        for (var i = 0; i < variables.Length; i++) values[i] = activation.Get(variables[i]);
+        var frame = new Frame(values, costLimit);
+        try
+        {
+            var value = code(frame);
+            return new(value, frame.Cost, false);
+        }
+        catch (CostExceededException)
+        {
+            return new(CelValue.Error("operation cancelled: actual cost limit exceeded"), frame.Cost, true);
+        }
+    }
+}
