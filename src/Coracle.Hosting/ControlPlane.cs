@@ -15,6 +15,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private ControllerProcess? _controllers;
     private Task _compacting = Task.CompletedTask;
+    private Task _keepingFlows = Task.CompletedTask;
 
     public ControlPlane(ControlPlaneOptions options)
     {
@@ -34,10 +35,11 @@ public sealed class ControlPlane : IAsyncDisposable
             [
                 new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
                 new ServiceAddresses(options.ServiceRange), .. Access.Admission,
+                new CertificateRequestors(), new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(),
             ],
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
-                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
+                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, CertificateApprovals.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),
             Found = new Dictionary<Schema.GroupVersionKind, Func<IEnumerable<StoredObject>>>([ComponentStates.Entry]),
             Endpoints = Access.Endpoints,
@@ -67,6 +69,10 @@ public sealed class ControlPlane : IAsyncDisposable
         await AccessControl.BootstrapAsync(client, cancel);
         await BootstrapObjects.EnsureAsync(client, _options, cancel);
         await AccessControl.BootstrapNamespacesAsync(client, cancel);
+        await ApiServiceObjects.EnsureAsync(client, Server.Resources, cancel);
+        var flows = new FlowControlObjects(client, _options.Clock);
+        await flows.EnsureAsync(cancel);
+        _keepingFlows = flows.RunAsync(e => _options.Log(new LogEntry(LogSeverity.Warning, "apiserver", "flow control's own objects are not as they should be", e)), _stopping.Token);
         _compacting = new Compaction(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _controllers = StartControllers();
         await _controllers.WaitForSyncAsync(cancel);
@@ -90,24 +96,30 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task AdvertiseAsync(System.Net.IPEndPoint address, CancellationToken cancel) =>
         BootstrapObjects.EnsureAsync(Client(Privileged, "coracle"), _options with { Advertised = address }, cancel);
 
-    private async Task StopCompacting()
+    private async Task StopWork()
     {
         // Not CancelAsync, which leaves the thread that a simulation runs on.
         _stopping.Cancel();
+        await Ended(_compacting);
+        await Ended(_keepingFlows);
+        _stopping.Dispose();
+    }
+
+    private static async Task Ended(Task work)
+    {
         try
         {
-            await _compacting;
+            await work;
         }
         catch (OperationCanceledException)
         {
         }
-        _stopping.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Waits.All([_controllers?.StopAsync() ?? Task.CompletedTask, .. _abandoned]);
-        await StopCompacting();
+        await StopWork();
         await Server.DisposeAsync();
     }
 }

@@ -76,6 +76,9 @@ public sealed class FixtureTests
         ["storage.k8s.io.v1.CSINode"] = Again<Storage.V1.CSINode>,
         ["storage.k8s.io.v1.CSIStorageCapacity"] = Again<Storage.V1.CSIStorageCapacity>,
         ["storage.k8s.io.v1.VolumeAttributesClass"] = Again<Storage.V1.VolumeAttributesClass>,
+        ["certificates.k8s.io.v1.CertificateSigningRequest"] = Again<Certificates.V1.CertificateSigningRequest>,
+        ["flowcontrol.apiserver.k8s.io.v1.FlowSchema"] = Again<FlowControl.V1.FlowSchema>,
+        ["flowcontrol.apiserver.k8s.io.v1.PriorityLevelConfiguration"] = Again<FlowControl.V1.PriorityLevelConfiguration>,
     };
 
     public static TheoryData<string> Names => [.. Types.Keys];
@@ -91,7 +94,8 @@ public sealed class FixtureTests
     public void Every_kind_has_a_fixture_here()
     {
         var kinds = GeneratedKinds.All.Concat(GeneratedKinds.OfSubresources).Select(k => $"{(k.Group.Length == 0 ? "core" : k.Group)}.{k.Version}.{k.Kind}");
-        Assert.Empty(kinds.Except(Types.Keys));
+        // Upstream's aggregator keeps none for its own kind.
+        Assert.Equal(["apiregistration.k8s.io.v1.APIService"], kinds.Except(Types.Keys));
     }
 
     private static byte[] Again<T>(byte[] json) where T : class, IApiType<T> => ApiJson.ToBytes(ApiJson.Parse<T>(json).DeepCopy());

@@ -94,7 +94,7 @@ public sealed class PublishedSchemaTests
         return field.Node.Type switch
         {
             SchemaType.Object => "{}",
-            SchemaType.String when field.Node.Format is not ("date-time" or "micro-time") => "\"\"",
+            SchemaType.String when field.Node.Format is not ("date-time" or "micro-time" or "byte") => "\"\"",
             SchemaType.Integer or SchemaType.Number => "0",
             SchemaType.Boolean => "false",
             _ => null,

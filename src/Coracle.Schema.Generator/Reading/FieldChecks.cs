@@ -56,8 +56,10 @@ internal static class FieldChecks
 
     private static string? ListFault(IPropertySymbol property, AttributeData listType, Shape shape)
     {
-        if (shape.Kind != ShapeKind.List) return "the property is no List<T>";
         var keys = listType.Texts(1).ToList();
+        // Upstream publishes bytes, which are a list in Go, as an atomic one here and there.
+        if (shape.Kind == ShapeKind.Bytes && listType.Text(0) == "atomic" && keys.Count == 0) return null;
+        if (shape.Kind != ShapeKind.List) return "the property is no List<T>";
         switch (listType.Text(0))
         {
             case "atomic" or "set":
