@@ -17,12 +17,21 @@ public sealed class RequestContext
     /// <summary>Sent as Warning headers, deduplicated.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>What admission has to say for the audit log; null as long as that is nothing.</summary>
+    internal SortedDictionary<string, string>? Annotations { get; private set; }
+
+    /// <summary>A word for the audit log. The first one under a key stays.</summary>
+    internal void Annotate(string key, string value) => (Annotations ??= new(StringComparer.Ordinal)).TryAdd(key, value);
+
     public KindInfo Kind => Resource.Kind;
     public string? Query(string name) => QueryText.First(Request.Query, name);
     public bool QueryTrue(string name) => Query(name) is "true" or "1" or "True" or "TRUE" or "t" or "T";
 
     /// <summary>A server-side apply: it has settled who owns what by itself.</summary>
     internal bool IsApply { get; set; }
+
+    /// <summary>Admission has been asked already, about what the client sent: of a binding, which becomes an update of the pod.</summary>
+    internal bool IsAdmitted { get; set; }
 
     /// <summary>Nothing is to be persisted.</summary>
     public bool DryRun => Query("dryRun") == "All";

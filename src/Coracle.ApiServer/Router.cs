@@ -25,8 +25,8 @@ internal sealed class Router(Server server, ServerOptions options)
         if (ctx.Kind.Rules.Deprecation is { } deprecation) ctx.Warnings.Add(deprecation);
         var response = await Dispatch(ctx);
         if (!streams) response = Representation.OfStatus(ctx, response);
-        foreach (var warning in ctx.Warnings.Distinct())
-            response.Headers.Add(new("Warning", WarningHeader(warning)));
+        if (ctx.Warnings.Count > 0)
+            foreach (var warning in WarningHeaders.Of(ctx.Warnings)) response.Headers.Add(new("Warning", warning));
         return response;
     }
 
@@ -47,7 +47,7 @@ internal sealed class Router(Server server, ServerOptions options)
             "" => Verb(ctx),
             "status" when ctx.Kind.HasStatus => Status(ctx),
             "scale" when ctx.Kind.HasScale => ScaleSubresource.Handle(ctx),
-            _ when options.Subresources.TryGetValue($"{info.Resource}/{info.Subresource}", out var subresource) => subresource.Handle(ctx),
+            _ when options.Subresources.TryGetValue($"{info.Resource}/{info.Subresource}", out var subresource) => Connection.IsOne(ctx) ? Connection.Open(ctx, subresource) : subresource.Handle(ctx),
             _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.UnknownPath)),
         };
     }
@@ -72,11 +72,4 @@ internal sealed class Router(Server server, ServerOptions options)
         "patch" => PatchVerb.Handle(ctx),
         _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),
     };
-
-    // RFC 7234, as upstream: code 299, no agent, the text quoted and without control characters.
-    private static string WarningHeader(string warning)
-    {
-        var text = new string([.. warning.Where(c => !char.IsControl(c))]).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return $"299 - \"{text}\"";
-    }
 }

@@ -31,11 +31,14 @@ public sealed class ControlPlane : IAsyncDisposable
             Authenticate = Access.Identity.Authenticate,
             Impersonate = Access.Identity.Impersonate,
             Authorize = Access.Authorize,
+            // Upstream's order. Addresses of services are given out after webhooks, which may still change what a service wants.
             Admission =
             [
-                new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
-                new ServiceAddresses(options.ServiceRange), .. Access.Admission,
-                new CertificateRequestors(), new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(),
+                new NamespaceLifecycle(), new LimitRanger(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodSecurityAdmission(options.PodSecurity),
+                new PodPriority(), new DefaultTolerationSeconds(), new DefaultStorageClass(), new ClaimResize(), new RuntimeClassAdmission(),
+                new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(), new DefaultIngressClass(), new PodTopologyLabels(),
+                new MutatingWebhooks(options.Webhooks), new CertificateRequestors(), new ServiceAddresses(options.ServiceRange), .. Access.Admission,
+                new ValidatingWebhooks(options.Webhooks), new ResourceQuotaAdmission(),
             ],
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(

@@ -1,4 +1,5 @@
 using System.Net;
+using Coracle.ApiServer;
 using Coracle.ApiServer.Access;
 using Coracle.Sdk;
 using Coracle.Store;
@@ -35,6 +36,9 @@ public sealed record ControlPlaneOptions
 
     /// <summary>Stands between the controllers and the server, one for each process of theirs: where a simulation puts its faults.</summary>
     public Func<Transport, Transport> ToServer { get; init; } = static direct => direct;
+
+    /// <summary>The way out to webhooks; none unless given, so that nothing leaves a simulation.</summary>
+    public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
 
     public string ClusterDomain { get; init; } = "cluster.local";
     public Action<LogEntry> Log { get; init; } = static _ => { };

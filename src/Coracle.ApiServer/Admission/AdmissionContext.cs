@@ -7,8 +7,10 @@ namespace Coracle.ApiServer;
 public enum Operation { Create, Update, Delete, Connect }
 
 /// <summary>What is about to happen to an object, for those who may change or refuse it.</summary>
-public sealed class AdmissionContext(RequestContext request, KindInfo kind, Operation operation, JsonObject? obj, JsonObject? old)
+public sealed class AdmissionContext(RequestContext request, KindInfo kind, Operation operation, JsonObject? obj, JsonObject? old) : IDisposable
 {
+    private Action? _finish;
+
     public RequestContext Request { get; } = request;
     public KindInfo Kind { get; } = kind;
     public Operation Operation { get; } = operation;
@@ -20,9 +22,10 @@ public sealed class AdmissionContext(RequestContext request, KindInfo kind, Oper
     public JsonObject? Old { get; } = old;
     public string Subresource { get; init; } = "";
 
-    internal bool DryRunDelete { get; init; }
+    /// <summary>How a deletion is to be.</summary>
+    internal DeleteOptions? Deletion { get; init; }
 
-    public bool DryRun => Request.DryRun || DryRunDelete;
+    public bool DryRun => Request.DryRun || Deletion is { DryRun: true };
     public User User => Request.User;
     public Server Server => Request.Server;
     public string Namespace => Request.Kind.Namespaced || Request.Kind is { Group: "", Kind: "Namespace" } ? Request.Info.Namespace : "";
@@ -30,10 +33,49 @@ public sealed class AdmissionContext(RequestContext request, KindInfo kind, Oper
     /// <summary>The object's name; empty for one that has yet to be given one.</summary>
     public string Name => Object is null ? Request.Info.Name : Meta.Text(Meta.Of(Object), "name");
 
+    /// <summary>The name of the object that is written, or whose sub-resource is.</summary>
+    internal string ObjectName => Request.Info.Name.Length > 0 ? Request.Info.Name : Name;
+
+    /// <summary>The second round of changes, and what makes one necessary; null as long as nobody has thought of it.</summary>
+    internal Reinvocation? Reinvocation { get; set; }
+
     /// <summary>Whether the object is of this kind (any version).</summary>
     public bool Is(string group, string kind) => Kind.Kind == kind && Kind.Group == group;
 
     public ApiStatus Forbidden(string why) => ApiStatus.Forbidden(Kind, Name, why);
+
+    /// <summary>Has something done once it is known what became of the request: written, refused or failed.</summary>
+    internal void OnFinished(Action finish) => _finish += finish;
+
+    public void Dispose() => _finish?.Invoke();
+}
+
+/// <summary>What webhooks and policies of changes remember of the first round for the second.</summary>
+internal sealed class Reinvocation
+{
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _again = new(StringComparer.Ordinal);
+
+    /// <summary>Somebody changed the object after others had seen it.</summary>
+    public bool IsWanted { get; set; }
+
+    /// <summary>This is the second round; there is no third.</summary>
+    public bool IsSecond { get; set; }
+
+    /// <summary>The object as the last one left it, to see whether plugins changed it since.</summary>
+    public byte[]? Last { get; set; }
+
+    /// <summary>Has been asked, and wants to be again should the object change.</summary>
+    public void Done(string who) => _done.Add(who);
+
+    /// <summary>The object has changed: those who were asked and want to be again will be.</summary>
+    public void Changed()
+    {
+        _again.UnionWith(_done);
+        _done.Clear();
+    }
+
+    public bool IsToBeAsked(string who) => _again.Contains(who);
 }
 
 /// <summary>One admission plugin. Changes come first, over all plugins, then checks.</summary>
@@ -52,7 +94,16 @@ public abstract class AdmissionPlugin
 /// <summary>The plugins in the order in which they are asked.</summary>
 public sealed class AdmissionChain(params IReadOnlyList<AdmissionPlugin> plugins)
 {
+    /// <summary>All changes; and once more when webhooks or policies changed what others had seen.</summary>
     public async ValueTask<ApiStatus?> MutateAsync(AdmissionContext context)
+    {
+        if (await MutateOnce(context) is { } refused) return refused;
+        if (context.Reinvocation is not { IsWanted: true } again) return null;
+        again.IsSecond = true;
+        return await MutateOnce(context);
+    }
+
+    private async ValueTask<ApiStatus?> MutateOnce(AdmissionContext context)
     {
         foreach (var plugin in plugins)
             if (await plugin.MutateAsync(context) is { } refused) return refused;
@@ -65,4 +116,7 @@ public sealed class AdmissionChain(params IReadOnlyList<AdmissionPlugin> plugins
             if (await plugin.ValidateAsync(context) is { } refused) return refused;
         return null;
     }
+
+    /// <summary>Changes and checks at once, for what is answered and not stored as such: a binding, an eviction, a connection.</summary>
+    public async ValueTask<ApiStatus?> AdmitAsync(AdmissionContext context) => await MutateAsync(context) ?? await ValidateAsync(context);
 }

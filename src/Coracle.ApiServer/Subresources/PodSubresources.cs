@@ -49,6 +49,10 @@ public static class PodSubresources
             errors.Required(FieldPath.Of("target") / "name");
             return ApiResponse.Of(ApiStatus.Invalid(Binding.Info, ctx.Info.Name, errors.All));
         }
+        using var admission = new AdmissionContext(ctx, Binding.Info, Operation.Create, binding, old: null) { Subresource = "binding" };
+        if (await ctx.Server.Admission.AdmitAsync(admission) is { } refused) return ApiResponse.Of(refused);
+        binding = admission.Object!;
+        ctx.IsAdmitted = true;
         var uid = Meta.Text(Meta.Of(binding), "uid");
         var bound = await ctx.Server.Writer.UpdateAsync(ctx, "binding", pod => Assign(ctx, pod, binding, node, uid));
         return bound.Failed ? ApiResponse.Of(bound.Error) : ApiResponse.Of(new ApiStatus(201, "", ""));
@@ -102,14 +106,16 @@ public static class PodSubresources
         if (ctx.Info.Verb != "create") return ApiResponse.Of(ApiStatus.MethodNotAllowed);
         var body = await BodyReader.ReadObject(ctx, Kinds.Policy.V1.Eviction.Info);
         if (body.Failed) return ApiResponse.Of(body.Error);
-        var options = body.Value["deleteOptions"] as JsonObject ?? [];
+        using var admission = new AdmissionContext(ctx, Kinds.Policy.V1.Eviction.Info, Operation.Create, body.Value, old: null) { Subresource = "eviction" };
+        if (await ctx.Server.Admission.AdmitAsync(admission) is { } refused) return ApiResponse.Of(refused);
+        var options = admission.Object!["deleteOptions"] as JsonObject ?? [];
         var preconditions = options["preconditions"] as JsonObject ?? [];
         var deletion = await ctx.Server.Writer.DeleteAsync(ctx, new DeleteOptions
         {
             GracePeriodSeconds = Meta.Number(options, "gracePeriodSeconds"),
             Uid = Meta.Text(preconditions, "uid") is { Length: > 0 } uid ? uid : null,
             ResourceVersion = Meta.Text(preconditions, "resourceVersion") is { Length: > 0 } version ? version : null,
-            DryRun = options["dryRun"] is JsonArray { Count: > 0 } || ctx.DryRun,
+            DryRun = options["dryRun"] is JsonArray { Count: > 0 } || ctx.DryRun, IsAdmitted = true,
         });
         return deletion.Failed ? ApiResponse.Of(deletion.Error) : ApiResponse.Of(new ApiStatus(201, "", ""));
     }

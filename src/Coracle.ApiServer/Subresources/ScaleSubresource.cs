@@ -70,7 +70,7 @@ internal static class ScaleSubresource
     private static JsonObject ToTree(RequestContext ctx, JsonObject live) =>
         (JsonObject)JsonNode.Parse(ApiJson.ToBytes(Of(live, 0)))!;
 
-    private static Scale Of(JsonObject obj, long revision)
+    internal static Scale Of(JsonObject obj, long revision)
     {
         var meta = Meta.Of(obj);
         var spec = obj["spec"] as JsonObject ?? [];

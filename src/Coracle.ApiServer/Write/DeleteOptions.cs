@@ -18,6 +18,9 @@ public sealed record DeleteOptions
     /// <summary>The client said by the old option orphanDependents that dependents go too: then a deletion that has only begun is answered 202.</summary>
     public bool NotOrphaning { get; init; }
 
+    /// <summary>Admission has been asked already: of an eviction, which is asked for as such.</summary>
+    internal bool IsAdmitted { get; init; }
+
     private static readonly KindInfo OptionsKind = WriteOptions.KindOf("DeleteOptions");
 
     public static async ValueTask<Result<DeleteOptions>> Read(RequestContext ctx)

@@ -32,9 +32,8 @@ public sealed partial class ObjectWriter
     {
         var kind = ctx.Resource.Storage;
         var obj = live.ToTree();
-        var admission = new AdmissionContext(ctx, ctx.Kind, Operation.Delete, null, ToServed(ctx, live)) { DryRunDelete = options.DryRun };
-        if (await _server.Admission.MutateAsync(admission) is { } mutatingRefused) return mutatingRefused;
-        if (await _server.Admission.ValidateAsync(admission) is { } refused) return refused;                  // 1
+        using var admission = new AdmissionContext(ctx, ctx.Kind, Operation.Delete, null, ToServed(ctx, live)) { Deletion = options };
+        if (!options.IsAdmitted && await _server.Admission.AdmitAsync(admission) is { } refused) return refused;   // 1
         var meta = Meta.Of(obj);
         var grace = kind.Rules.GraceSeconds(obj, options.GracePeriodSeconds) ?? 0;
         var marked = Mark(kind, obj, meta, grace, options);                                                    // 2

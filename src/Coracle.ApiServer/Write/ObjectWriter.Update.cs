@@ -67,8 +67,8 @@ public sealed partial class ObjectWriter
         kind.Rules.PrepareForUpdate(obj, old, subresource);
         kind.Rules.Stamp(obj, old, _server.Clock.GetUtcNow());
         BodyReader.ApplyDefaults(kind, obj);
-        var admission = new AdmissionContext(ctx, kind, Operation.Update, obj, old) { Subresource = subresource };
-        if (await _server.Admission.MutateAsync(admission) is { } refused) return refused;                   // 2
+        using var admission = new AdmissionContext(ctx, kind, Operation.Update, obj, old) { Subresource = subresource };
+        if (!ctx.IsAdmitted && await _server.Admission.MutateAsync(admission) is { } refused) return refused;   // 2
         obj = admission.Object!;
         meta = Meta.Of(obj);
         BodyReader.ApplyDefaults(kind, obj);
@@ -80,7 +80,7 @@ public sealed partial class ObjectWriter
         if (SchemaRules.Validate(obj, kind.Schema, errors))
             kind.Rules.CheckUpdate(served, ctx.Resource.View(live).Span, subresource, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
-        if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                   // 4
+        if (!ctx.IsAdmitted && await _server.Admission.ValidateAsync(admission) is { } denied) return denied;   // 4
         if (Meta.IsDeleting(meta) && MayGo(kind, obj, meta))                                                  // 6
             return await Remove(ctx, live, stored);
         if (VersionedJson.SameContent(stored, live.Json.Span)) return live;                                  // 5

@@ -45,7 +45,7 @@ public sealed partial class ObjectWriter
         var meta = Meta.Of(obj);
         if (generated && Meta.Text(meta, "generateName") is { Length: > 0 } prefix) meta["name"] = GeneratedName(prefix);
         Initialise(ctx, kind, obj, meta);                                                                          // 2
-        var admission = new AdmissionContext(ctx, kind, Operation.Create, obj, old: null);
+        using var admission = new AdmissionContext(ctx, kind, Operation.Create, obj, old: null);
         if (await _server.Admission.MutateAsync(admission) is { } refused) return refused;                    // 3
         obj = admission.Object!;
         meta = Meta.Of(obj);

@@ -64,7 +64,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         var plane = new ControlPlane(new ControlPlaneOptions
         {
             Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
-            Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write,
+            Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = new HttpWebhookTransport(),
         });
         _parts.Add(plane);
         await Listen(plane, IPAddress.Loopback, pki);                                                                                            // 4

@@ -10,11 +10,11 @@ public sealed class NodeRestrictionAdmission(Func<RequestAttributes, Decision> a
 
     public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
     {
-        if (NodeIdentity.Of(context.User) is null)
+        if (NodeIdentity.Of(context.User) is null || context.Operation == Operation.Connect)
             return ValueTask.FromResult<ApiStatus?>(null);
         var write = new NodeWrite
         {
-            User = context.User, Operation = context.Operation.ToString().ToUpperInvariant(), Group = context.Kind.Group, Resource = context.Kind.Plural,
+            User = context.User, Operation = context.Operation.ToString().ToUpperInvariant(), Group = context.Request.Kind.Group, Resource = context.Request.Kind.Plural,
             Subresource = context.Subresource, Namespace = context.Namespace, Name = context.Operation == Operation.Create ? "" : NameOf(context),
             Object = Element(context.Object), Old = Element(context.Old),
         };

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Coracle.ApiServer;
+
+namespace Coracle.Hosting;
+
+/// <summary>Calls webhooks over HTTPS. Connections stay open between calls; failures are told in the words of Go's client, as clients know them.</summary>
+public sealed class HttpWebhookTransport : WebhookTransport, IDisposable
+{
+    private const int AnswerBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Webhooks come and go; beyond this many the connections of all are let go of.</summary>
+    private const int ClientsMax = 256;
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
+
+    public override async ValueTask<WebhookAnswer> PostAsync(WebhookCall call, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, call.Url) { Content = new ReadOnlyMemoryContent(call.Body), Version = HttpVersion.Version11 };
+        request.Content.Headers.ContentType = Json;
+        request.Headers.Accept.ParseAdd("application/json, */*");
+        request.Headers.UserAgent.ParseAdd("kube-apiserver-admission");
+        try
+        {
+            using var response = await ClientFor(call).SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            return new WebhookAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancel));
+        }
+        catch (HttpRequestException e)
+        {
+            throw new WebhookException(Words(e, call));
+        }
+        catch (IOException e)
+        {
+            throw new WebhookException(e.Message);
+        }
+    }
+
+    private HttpClient ClientFor(WebhookCall call)
+    {
+        var key = $"{call.Url.Authority}|{call.Endpoint}|{Convert.ToHexString(SHA256.HashData(call.CaBundle.Span))}";
+        if (_clients.TryGetValue(key, out var known)) return known;
+        if (_clients.Count >= ClientsMax) _clients.Clear();
+        return _clients.GetOrAdd(key, _ => new HttpClient(Handler(call)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax });
+    }
+
+    private static SocketsHttpHandler Handler(WebhookCall call)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false, UseCookies = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+            SslOptions = new SslClientAuthenticationOptions { TargetHost = call.Url.Host },
+        };
+        var bundle = Authorities(call.CaBundle);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate as X509Certificate2, chain, bundle, errors, call.Url.Host);
+        if (call.Endpoint is { } endpoint) handler.ConnectCallback = (_, cancel) => Connect(endpoint, cancel);
+        return handler;
+    }
+
+    private static async ValueTask<Stream> Connect(EndPoint endpoint, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static X509Certificate2Collection? Authorities(ReadOnlyMemory<byte> pem)
+    {
+        if (pem.IsEmpty) return null;
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPem(System.Text.Encoding.ASCII.GetString(pem.Span));
+        }
+        catch (CryptographicException)
+        {
+            // A bundle that is none trusts nobody.
+        }
+        return found;
+    }
+
+    private static bool Check(X509Certificate2? certificate, X509Chain? offered, X509Certificate2Collection? bundle, SslPolicyErrors errors, string host)
+    {
+        if (certificate is null) throw new AuthenticationException("tls: server did not send a certificate");
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            throw new AuthenticationException($"tls: failed to verify certificate: x509: certificate is not valid for {host}");
+        if (bundle is null && !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)) return true;
+        if (bundle is not null && IsSignedBy(certificate, offered, bundle)) return true;
+        throw new AuthenticationException("tls: failed to verify certificate: x509: certificate signed by unknown authority");
+    }
+
+    private static bool IsSignedBy(X509Certificate2 certificate, X509Chain? offered, X509Certificate2Collection authorities)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        if (offered is not null)
+            foreach (var element in offered.ChainElements) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        if (chain.Build(certificate)) return true;
+        // A webhook's own certificate may be the bundle.
+        return authorities.Any(a => a.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span))
+            && chain.ChainStatus.All(s => s.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain);
+    }
+
+    private static string Words(HttpRequestException failure, WebhookCall call)
+    {
+        for (Exception? inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is AuthenticationException { InnerException: null } refused && refused.Message.StartsWith("tls: ", StringComparison.Ordinal)) return refused.Message;
+            if (inner is SocketException socket) return Words(socket, call);
+        }
+        return failure.InnerException?.Message ?? failure.Message;
+    }
+
+    private static string Words(SocketException socket, WebhookCall call)
+    {
+        var place = call.Endpoint?.ToString() ?? call.Url.Authority + (call.Url.IsDefaultPort ? ":443" : "");
+        return socket.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => $"dial tcp {place}: connect: connection refused",
+            SocketError.HostNotFound or SocketError.TryAgain => $"dial tcp: lookup {call.Url.Host}: no such host",
+            SocketError.HostUnreachable => $"dial tcp {place}: connect: no route to host",
+            SocketError.NetworkUnreachable => $"dial tcp {place}: connect: network is unreachable",
+            SocketError.TimedOut => $"dial tcp {place}: i/o timeout",
+            SocketError.ConnectionReset => "EOF",
+            _ => $"dial tcp {place}: {socket.Message}",
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+        _clients.Clear();
+    }
+}

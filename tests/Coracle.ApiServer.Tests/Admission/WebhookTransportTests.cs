@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Coracle.Hosting;
+
+namespace Coracle.ApiServer.Tests.Admission;
+
+/// <summary>The way out to webhooks, over TLS on loopback.</summary>
+public sealed class WebhookTransportTests : IDisposable
+{
+    private readonly HttpWebhookTransport _transport = new();
+    private readonly X509Certificate2 _authority = NewAuthority();
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _authority.Dispose();
+    }
+
+    private static X509Certificate2 NewAuthority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private X509Certificate2 Issue(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(_authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
+        using var whole = issued.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null);
+    }
+
+    /// <summary>Answers one request with what it was sent.</summary>
+    private static async Task<string> ServeOne(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsServerAsync(certificate);
+        var buffer = new byte[64 * 1024];
+        var text = "";
+        while (!text.EndsWith("{\"ask\":1}", StringComparison.Ordinal))
+        {
+            var read = await tls.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            if (read == 0) break;
+            text += Encoding.UTF8.GetString(buffer, 0, read);
+        }
+        await tls.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{\"answer\":1}"u8.ToArray(), TestContext.Current.CancellationToken);
+        return text;
+    }
+
+    private WebhookCall Call(string host, IPEndPoint endpoint, string bundle) =>
+        new(new Uri($"https://{host}:{endpoint.Port}/ask?timeout=10s"), endpoint, Encoding.ASCII.GetBytes(bundle), "{\"ask\":1}"u8.ToArray());
+
+    [Fact]
+    public async Task A_webhook_is_called_by_its_name_at_its_address_and_trusted_by_its_bundle()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var certificate = Issue("hook.default.svc");
+        var served = ServeOne(listener, certificate);
+        var answer = await _transport.PostAsync(Call("hook.default.svc", (IPEndPoint)listener.LocalEndpoint, _authority.ExportCertificatePem()), TestContext.Current.CancellationToken);
+        Assert.Equal((200, "{\"answer\":1}"), (answer.Status, Encoding.UTF8.GetString(answer.Body.Span)));
+        var asked = await served;
+        Assert.StartsWith("POST /ask?timeout=10s HTTP/1.1\r\n", asked, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: application/json\r\n", asked, StringComparison.Ordinal);
+        Assert.Contains("Host: hook.default.svc:", asked, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hook.default.svc", false, "tls: failed to verify certificate: x509: certificate signed by unknown authority")]
+    [InlineData("other.default.svc", true, "tls: failed to verify certificate: x509: certificate is not valid for other.default.svc")]
+    public async Task Whoever_cannot_show_the_right_certificate_is_not_spoken_to(string host, bool rightBundle, string message)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var certificate = Issue("hook.default.svc");
+        using var stranger = NewAuthority();
+        var served = ServeOne(listener, certificate);
+        var bundle = (rightBundle ? _authority : stranger).ExportCertificatePem();
+        var refused = await Assert.ThrowsAsync<WebhookException>(async () =>
+            await _transport.PostAsync(Call(host, (IPEndPoint)listener.LocalEndpoint, bundle), TestContext.Current.CancellationToken));
+        Assert.Equal(message, refused.Message);
+        await Record.ExceptionAsync(() => served);
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_told_in_Gos_words()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = (IPEndPoint)listener.LocalEndpoint;
+        listener.Stop();
+        var refused = await Assert.ThrowsAsync<WebhookException>(async () => await _transport.PostAsync(Call("hook.default.svc", endpoint, ""), TestContext.Current.CancellationToken));
+        Assert.Equal($"dial tcp {endpoint}: connect: connection refused", refused.Message);
+    }
+}
