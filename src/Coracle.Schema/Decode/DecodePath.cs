@@ -21,7 +21,10 @@ internal sealed class DecodePath
     public string GoField()
     {
         var definition = steps.FindLast(s => s.Owner is not null).Owner?.Definition;
-        return definition is null ? Render(withIndices: false) : $"{definition[(definition.LastIndexOf('.') + 1)..]}.{string.Join('.', steps.Where(s => s.Owner is not null).Select(s => s.Name))}";
+        if (definition is null) return Render(withIndices: false);
+        // Of a custom resource the metadata alone has a type, and is read by itself.
+        var fields = steps.Where(s => s.Owner is { Checks: null }).Select(s => s.Name);
+        return $"{definition[(definition.LastIndexOf('.') + 1)..]}.{string.Join('.', fields)}";
     }
 
     private string Render(bool withIndices)

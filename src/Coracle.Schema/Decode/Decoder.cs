@@ -86,8 +86,9 @@ public ref struct Decoder
         }
     }
 
-    private JsonNode? Value(SchemaNode schema) => schema.Type switch
+    private JsonNode? Value(SchemaNode schema) => schema.Checks is not null ? Unchecked(schema) : schema.Type switch
     {
+        SchemaType.Any when schema.WhenObject is { } form && reader.TokenType == JsonTokenType.StartObject => Object(form),
         SchemaType.Any => Any(),
         SchemaType.Object => reader.TokenType == JsonTokenType.StartObject ? Object(schema) : throw Mismatch(schema),
         SchemaType.Map => reader.TokenType == JsonTokenType.StartObject ? Map(schema) : throw Mismatch(schema),
@@ -99,6 +100,16 @@ public ref struct Decoder
         SchemaType.IntOrString => IntegerOrString(schema),
         SchemaType.Quantity => QuantityText(),
         _ => throw new InvalidOperationException($"schema type {schema.Type}"),
+    };
+
+    // What does not fit is kept as it came: it is for validation to say so.
+    private JsonNode? Unchecked(SchemaNode schema) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject when schema.Type == SchemaType.Object => Object(schema),
+        JsonTokenType.StartObject when schema.Type == SchemaType.Map => Map(schema),
+        JsonTokenType.StartObject when schema.WhenObject is { } form => Object(form),
+        JsonTokenType.StartArray when schema.Type == SchemaType.Array => Array(schema),
+        _ => Any(),
     };
 
     private JsonObject Object(SchemaNode schema)
@@ -163,7 +174,7 @@ public ref struct Decoder
             var name = Unescape();
             path.Push(name);
             reader.Read();
-            Put(result, name, ItemOrZero(items));
+            if (reader.TokenType != JsonTokenType.Null || items.Checks is null || items.Nullable || items.NullDefault is not null) Put(result, name, ItemOrZero(items));
             path.Pop();
         }
         return result;
@@ -185,7 +196,7 @@ public ref struct Decoder
     // A null item of a Go slice or map decodes to the zero value.
     private JsonNode? ItemOrZero(SchemaNode items)
     {
-        if (reader.TokenType != JsonTokenType.Null || items.Nullable || items.Type == SchemaType.Any)
+        if (reader.TokenType != JsonTokenType.Null || items.Nullable || items.Type == SchemaType.Any || items.Checks is not null)
             return reader.TokenType == JsonTokenType.Null ? null : Value(items);
         return items.Type switch
         {

@@ -16,12 +16,25 @@ public static class Defaulter
         switch (value)
         {
             case JsonObject obj when schema.Type == SchemaType.Object: Object(obj, schema); break;
-            case JsonObject map when schema.Items is { } items:
-                foreach (var (_, item) in map) Value(item, items);
-                break;
-            case JsonArray list when schema.Items is { } items:
-                foreach (var item in list) Value(item, items);
-                break;
+            case JsonObject map when schema.Type == SchemaType.Map && schema.Items is { } items: Entries(map, items); break;
+            case JsonArray list when schema.Items is { } items: Items(list, items); break;
+            case JsonObject obj when schema.WhenObject is { } form: Object(obj, form); break;
+        }
+    }
+
+    private static void Entries(JsonObject map, SchemaNode items)
+    {
+        if (items is { NullDefault: { } given, Nullable: false })
+            foreach (var key in map.Where(entry => entry.Value is null).Select(entry => entry.Key).ToList()) map[key] = JsonNode.Parse(given);
+        foreach (var (_, item) in map) Value(item, items);
+    }
+
+    private static void Items(JsonArray list, SchemaNode items)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is null && items is { NullDefault: { } given, Nullable: false }) list[i] = JsonNode.Parse(given);
+            Value(list[i], items);
         }
     }
 

@@ -53,6 +53,7 @@ public static class Encoder
         {
             case null: writer.WriteNullValue(); break;
             case JsonObject obj when schema.Type == SchemaType.Object: Object(writer, obj, schema); break;
+            case JsonObject obj when schema.WhenObject is { } form: Object(writer, obj, form); break;
             case JsonObject map: Map(writer, map, schema.Items ?? AnyNode); break;
             case JsonArray list:
                 writer.WriteStartArray();
@@ -135,11 +136,10 @@ public static class Encoder
 
     private static void Unknown(Utf8JsonWriter writer, JsonObject obj, SchemaNode schema)
     {
-        foreach (var (name, value) in obj)
+        foreach (var name in obj.Select(p => p.Key).Where(name => schema.Property(name) is null).Order(StringComparer.Ordinal))
         {
-            if (schema.Property(name) is not null) continue;
             writer.WritePropertyName(name);
-            Value(writer, value, AnyNode);
+            Value(writer, obj[name], AnyNode);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed record FieldError(FieldErrorType Type, string Field, string? BadVa
     {
         get
         {
-            var withValue = BadValue is null || Type is FieldErrorType.Required or FieldErrorType.Forbidden or FieldErrorType.TooLong or FieldErrorType.Internal or FieldErrorType.TooMany
+            var withValue = BadValue is null || Type is FieldErrorType.Required or FieldErrorType.Forbidden or FieldErrorType.TooLong or FieldErrorType.Internal
                 ? Text
                 : $"{Text}: {BadValue}";
             return Detail.Length == 0 ? withValue : $"{withValue}: {Detail}";
@@ -72,7 +72,7 @@ public sealed class FieldErrors
     public void TooLong(FieldPath field, int maxLength) => Add(new(FieldErrorType.TooLong, field.ToString(), null, $"may not be more than {maxLength} bytes"));
 
     public void TooMany(FieldPath field, int actual, int max) =>
-        Add(new(FieldErrorType.TooMany, field.ToString(), null, $"must have at most {max} item{(max == 1 ? "" : "s")}"));
+        Add(new(FieldErrorType.TooMany, field.ToString(), Show(actual), $"must have at most {max} item{(max == 1 ? "" : "s")}"));
 
     public void NotSupported(FieldPath field, object? value, IEnumerable<string> supported) =>
         Add(new(FieldErrorType.NotSupported, field.ToString(), Show(value), "supported values: " + string.Join(", ", supported.Select(s => $"\"{s}\""))));

@@ -25,13 +25,21 @@ public sealed class KindInfo
 
     /// <summary>True for the kinds that ship in the box; false for those of users' definitions.</summary>
     public bool BuiltIn { get; init; }
-    public required SchemaNode Schema { get; init; }
+    /// <summary>Made when first needed where a source is given: definitions of which nobody uses an object cost next to nothing.</summary>
+    public SchemaNode Schema { get => schema ??= (SchemaSource ?? throw new InvalidOperationException($"no schema of {Kind}"))(); init => schema = value; }
+    public Func<SchemaNode>? SchemaSource { private get; init; }
+    private SchemaNode? schema;
     public required KindRules Rules { get; init; }
 
     /// <summary>Columns that are read from the object by path; used where <see cref="KindRules.Columns"/> says nothing.</summary>
     public IReadOnlyList<PathColumn> PathColumns { get; init; } = [];
 
-    public string ListKind => Kind + "List";
+    /// <summary>Where the fields of a scale are, where that is not as in the built-in kinds.</summary>
+    public ScalePaths? Scale { get; init; }
+
+    public string ListKind { get => listKind ?? Kind + "List"; init => listKind = value; }
+    private readonly string? listKind;
+
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
     public GroupVersionKind GroupVersionKind => new(Group, Version, Kind);
 
@@ -41,6 +49,9 @@ public sealed class KindInfo
 
 /// <summary>A field that field selectors may name, and the JSON path (dots, no leading one) where its value is.</summary>
 public sealed record SelectableField(string Name, string Path);
+
+/// <summary>The paths of a scale's fields in the object: ".spec.replicas", ".status.replicas", and the selector's as text or null.</summary>
+public sealed record ScalePaths(string SpecReplicas, string StatusReplicas, string? LabelSelector);
 
 /// <summary>A column whose cells are found by a JSON path (kubectl's syntax: ".spec.replicas").</summary>
 public sealed record PathColumn(TableColumn Column, string JsonPath);

@@ -71,6 +71,22 @@ public sealed class SchemaNode
     public IReadOnlyList<string>? Enum { get; init; }
     public string? Pattern { get; init; }
 
+    /// <summary>
+    /// What a value of a custom resource must be, its type included; null in built-in kinds. Decoding keeps what does not fit such a node, for validation to refuse.
+    /// </summary>
+    public ValueChecks? Checks { get; init; }
+
+    /// <summary>Where a value may be of several types: the schema of one that is an object.</summary>
+    public SchemaNode? WhenObject => whenObject ??= WhenObjectSource?.Invoke();
+    public Func<SchemaNode>? WhenObjectSource { private get; init; }
+    private SchemaNode? whenObject;
+
+    /// <summary>JSON text of what takes the place of a null as an item of a list or map; null for none.</summary>
+    public string? NullDefault { get; init; }
+
+    /// <summary>Published without a type: a value of more than one.</summary>
+    public bool Untyped { get; init; }
+
     /// <summary>Bounds of a number's value, a string's length or an array's count.</summary>
     public double? Minimum { get; init; }
     public double? Maximum { get; init; }
@@ -92,7 +108,7 @@ public sealed class SchemaNode
     {
         if (hasDefaults is { } known) return known;
         if (!above.Add(this)) return false;
-        var found = Items?.FindDefaults(above) ?? false;
+        var found = NullDefault is not null || (Items?.FindDefaults(above) ?? false) || (WhenObject?.FindDefaults(above) ?? false);
         foreach (var property in Properties)
             found = found || property.Default is not null || property.Node.FindDefaults(above);
         above.Remove(this);
@@ -128,6 +144,10 @@ public sealed class SchemaNode
         Unrefined = Unrefined,
         PreserveUnknown = PreserveUnknown,
         EmbeddedResource = EmbeddedResource,
+        Checks = Checks,
+        WhenObjectSource = WhenObjectSource,
+        NullDefault = NullDefault,
+        Untyped = Untyped,
         Nullable = Nullable,
         Enum = Enum,
         Pattern = Pattern,
