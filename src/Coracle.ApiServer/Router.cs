@@ -47,14 +47,14 @@ internal sealed class Router(Server server, ServerOptions options)
             "" => Verb(ctx),
             "status" when ctx.Kind.HasStatus => Status(ctx),
             "scale" when ctx.Kind.HasScale => ScaleSubresource.Handle(ctx),
-            _ when options.Subresources.TryGetValue($"{info.Resource}/{info.Subresource}", out var subresource) => Connection.IsOne(ctx) ? Connection.Open(ctx, subresource) : subresource.Handle(ctx),
+            _ when ctx.Kind.BuiltIn && options.Subresources.TryGetValue($"{info.Resource}/{info.Subresource}", out var subresource) => Connection.IsOne(ctx) ? Connection.Open(ctx, subresource) : subresource.Handle(ctx),
             _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.UnknownPath)),
         };
     }
 
     private static ValueTask<ApiResponse> Verb(RequestContext ctx) => ctx.Info.Verb switch
     {
-        "get" => ValueTask.FromResult(GetVerb.Handle(ctx)),
+        "get" => GetVerb.Handle(ctx),
         "list" => ListVerb.Handle(ctx),
         "watch" => ValueTask.FromResult(WatchVerb.Handle(ctx)),
         "create" when ctx.Info.Name.Length == 0 => CreateVerb.Handle(ctx),
@@ -67,7 +67,7 @@ internal sealed class Router(Server server, ServerOptions options)
 
     private static ValueTask<ApiResponse> Status(RequestContext ctx) => ctx.Info.Verb switch
     {
-        "get" => ValueTask.FromResult(GetVerb.Handle(ctx)),
+        "get" => GetVerb.Handle(ctx),
         "update" => UpdateVerb.Handle(ctx),
         "patch" => PatchVerb.Handle(ctx),
         _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),

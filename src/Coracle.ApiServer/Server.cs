@@ -21,7 +21,7 @@ public sealed class Server : IAsyncDisposable
         _random = options.Random;
         _inFlight = new InFlight(options.ReadOnlyInFlightMax, options.MutatingInFlightMax);
         Cache = new WatchCache(options.Store);
-        Resources = new ResourceTable(options.Kinds.Where(k => k.Plural.Length > 0).Select(ToResource));
+        Definitions = new DefinitionTable(this, [.. options.Kinds.Where(k => k.Plural.Length > 0).Select(ToResource)]);
         Writer = new ObjectWriter(this);
         Admission = new AdmissionChain(options.Admission);
         Router = new Router(this, options);
@@ -30,7 +30,10 @@ public sealed class Server : IAsyncDisposable
     public IStore Store => _options.Store;
     public TimeProvider Clock => _options.Clock;
     public WatchCache Cache { get; }
-    public ResourceTable Resources { get; private set; }
+
+    /// <summary>What is served, definitions that have just been stored included.</summary>
+    public ResourceTable Resources => Definitions.Table;
+    internal DefinitionTable Definitions { get; }
     public ObjectWriter Writer { get; }
     internal AdmissionChain Admission { get; }
     internal Router Router { get; }
@@ -68,7 +71,7 @@ public sealed class Server : IAsyncDisposable
 
     private bool Serves(RequestInfo info) => Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is { } resource
         && (info.Subresource.Length == 0 || info.Subresource == "status" && resource.Kind.HasStatus || info.Subresource == "scale" && resource.Kind.HasScale
-            || _options.Subresources.ContainsKey($"{info.Resource}/{info.Subresource}"));
+            || resource.Kind.BuiltIn && _options.Subresources.ContainsKey($"{info.Resource}/{info.Subresource}"));
 
     private async ValueTask<ApiResponse> InTime(ApiRequest request, RequestInfo info, CancellationToken cancel)
     {

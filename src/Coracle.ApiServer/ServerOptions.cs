@@ -37,6 +37,9 @@ public sealed record ServerOptions
 
     public IReadOnlyList<AdmissionPlugin> Admission { get; init; } = [];
 
+    /// <summary>The way to webhooks that convert custom resources.</summary>
+    public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
+
     /// <summary>Served versions that are not the stored one.</summary>
     public IReadOnlyDictionary<GroupVersionKind, KindConversion> Conversions { get; init; } = new Dictionary<GroupVersionKind, KindConversion>();
 

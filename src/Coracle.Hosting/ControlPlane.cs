@@ -16,6 +16,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private ControllerProcess? _controllers;
     private Task _compacting = Task.CompletedTask;
     private Task _keepingFlows = Task.CompletedTask;
+    private Task _defining = Task.CompletedTask;
 
     public ControlPlane(ControlPlaneOptions options)
     {
@@ -34,12 +35,11 @@ public sealed class ControlPlane : IAsyncDisposable
             // Upstream's order. Addresses of services are given out after webhooks, which may still change what a service wants.
             Admission =
             [
-                new NamespaceLifecycle(), new LimitRanger(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodSecurityAdmission(options.PodSecurity),
-                new PodPriority(), new DefaultTolerationSeconds(), new DefaultStorageClass(), new ClaimResize(), new RuntimeClassAdmission(),
-                new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(), new DefaultIngressClass(), new PodTopologyLabels(),
-                new MutatingWebhooks(options.Webhooks), new CertificateRequestors(), new ServiceAddresses(options.ServiceRange), .. Access.Admission,
-                new ValidatingWebhooks(options.Webhooks), new ResourceQuotaAdmission(),
+                new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
+                new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(), new MutatingWebhooks(options.Webhooks), new CertificateRequestors(),
+                new ServiceAddresses(options.ServiceRange), .. Access.Admission, new ValidatingWebhooks(options.Webhooks),
             ],
+            Webhooks = options.Webhooks,
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
                 [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, CertificateApprovals.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
@@ -77,6 +77,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await flows.EnsureAsync(cancel);
         _keepingFlows = flows.RunAsync(e => _options.Log(new LogEntry(LogSeverity.Warning, "apiserver", "flow control's own objects are not as they should be", e)), _stopping.Token);
         _compacting = new Compaction(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
+        _defining = new DefinitionLifecycle(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _controllers = StartControllers();
         await _controllers.WaitForSyncAsync(cancel);
         IsReady = true;
@@ -105,6 +106,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _stopping.Cancel();
         await Ended(_compacting);
         await Ended(_keepingFlows);
+        await Ended(_defining);
         _stopping.Dispose();
     }
 

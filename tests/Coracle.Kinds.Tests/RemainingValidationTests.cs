@@ -33,9 +33,9 @@ public sealed class RemainingValidationTests
     public void A_slice_has_limits()
     {
         var endpoints = string.Join(',', Enumerable.Repeat("""{"addresses":["10.0.0.1"]}""", 1001));
-        Assert.Equal(["endpoints: Too many: must have at most 1000 items"], Errors("discovery.k8s.io/v1", "EndpointSlice", $$"""{"addressType":"IPv4","endpoints":[{{endpoints}}]}"""));
+        Assert.Equal(["endpoints: Too many: 1001: must have at most 1000 items"], Errors("discovery.k8s.io/v1", "EndpointSlice", $$"""{"addressType":"IPv4","endpoints":[{{endpoints}}]}"""));
         var addresses = string.Join(',', Enumerable.Repeat("\"10.0.0.1\"", 101));
-        Assert.Equal(["endpoints[0].addresses: Too many: must have at most 100 items"],
+        Assert.Equal(["endpoints[0].addresses: Too many: 101: must have at most 100 items"],
             Errors("discovery.k8s.io/v1", "EndpointSlice", $$$"""{"addressType":"IPv4","endpoints":[{"addresses":[{{{addresses}}}]}]}"""));
     }
 

@@ -30,7 +30,7 @@ public sealed class ObjectFilter
     {
         var path = Path(field);
         var value = obj.Field(path);
-        return value.Length > 0 ? value : Zero(path);
+        return value.Length > 0 || !_kind.BuiltIn ? value : Zero(path);
     }
 
     // What is left out of the stored bytes is zero, which a number or a flag spells out.
@@ -81,11 +81,12 @@ public sealed class ObjectFilter
     }
 
     private static bool IsSelectable(KindInfo kind, string field) =>
-        field is "metadata.name" or "metadata.namespace" || kind.Selectable.Any(s => s.Name == field);
+        field is "metadata.name" || field is "metadata.namespace" && (kind.Namespaced || kind.BuiltIn) || kind.Selectable.Any(s => s.Name == field);
 
     // Kinds without fields of their own share one text.
     private static string Unselectable(KindInfo kind, string field) => kind switch
     {
+        { BuiltIn: false } => $"field label not supported: {field}",
         { Selectable.Count: 0 } => $"{GoText.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"",
         { Group: "batch" } => $"field label {GoText.Quote(field)} not supported for batchv1.{kind.Kind}",
         _ => $"field label not supported: {field}",

@@ -40,6 +40,20 @@ public sealed class StoredObject
         return value;
     }
 
+    /// <summary>The object as a version of its kind shows it, where that has been made.</summary>
+    internal ReadOnlyMemory<byte>? Viewed(object version)
+    {
+        for (var known = _views; known is not null; known = known.Next)
+            if (ReferenceEquals(known.Version, version)) return known.Json;
+        return null;
+    }
+
+    internal void KeepView(object version, ReadOnlyMemory<byte> json) => _views = new ObjectView(version, json, _views is { Next: not null } many ? many with { Next = null } : _views);
+
+    private volatile ObjectView? _views;
+
+    private sealed record ObjectView(object Version, ReadOnlyMemory<byte> Json, ObjectView? Next);
+
     public string Uid => Field("metadata.uid");
 
     /// <summary>A fresh tree, the caller's to change.</summary>

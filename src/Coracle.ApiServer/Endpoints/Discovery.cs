@@ -177,10 +177,10 @@ internal sealed class Discovery(Server server)
         writer.WriteString("singularName"u8, kind.Singular);
         writer.WriteBoolean("namespaced"u8, kind.Namespaced);
         writer.WriteString("kind"u8, kind.Kind);
-        Strings(writer, "verbs"u8, Verbs(kind));
+        Strings(writer, "verbs"u8, Verbs(resource));
         if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
         if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
-        if (Verbs(kind).Contains("watch")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
+        if (Verbs(resource).Contains("watch")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
         writer.WriteEndObject();
     }
 
@@ -243,7 +243,7 @@ internal sealed class Discovery(Server server)
         ResponseKind(writer, kind.GroupVersionKind, kind);
         writer.WriteString("scope"u8, kind.Namespaced ? "Namespaced"u8 : "Cluster"u8);
         writer.WriteString("singularResource"u8, kind.Singular);
-        Strings(writer, "verbs"u8, Verbs(kind));
+        Strings(writer, "verbs"u8, Verbs(resource));
         if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
         if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
         var subs = Subresources(resource).ToList();
@@ -266,7 +266,7 @@ internal sealed class Discovery(Server server)
     // Group and version are left empty where they are those of the enclosing resource.
     private static void ResponseKind(Utf8JsonWriter writer, GroupVersionKind kind, KindInfo within)
     {
-        var same = kind.Group == within.Group && kind.Version == within.Version;
+        var same = within.BuiltIn && kind.Group == within.Group && kind.Version == within.Version;
         writer.WriteStartObject("responseKind"u8);
         writer.WriteString("group"u8, same ? "" : kind.Group);
         writer.WriteString("version"u8, same ? "" : kind.Version);
@@ -274,14 +274,21 @@ internal sealed class Discovery(Server server)
         writer.WriteEndObject();
     }
 
-    private static IReadOnlyList<string> Verbs(KindInfo kind) => kind.Verbs.Count > 0 ? kind.Verbs : AllVerbs;
+    private static IReadOnlyList<string> Verbs(Resource resource)
+    {
+        if (resource.Kind.BuiltIn) return resource.Kind.Verbs.Count > 0 ? resource.Kind.Verbs : AllVerbs;
+        return resource.IsTerminating ? TerminatingVerbs : CustomVerbs;
+    }
+
+    private static readonly string[] CustomVerbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
+    private static readonly string[] TerminatingVerbs = ["delete", "deletecollection", "get", "list", "watch"];
 
     private static string StorageHash(KindInfo kind) =>
         Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{kind.Group}/{HashedVersion(kind)}/{kind.Kind}")).AsSpan(0, 8));
 
     // Upstream stores what became stable in its last release in the version before, so that one can still go back to the release before.
     private static string HashedVersion(KindInfo kind) =>
-        kind is { Group: "admissionregistration.k8s.io", Kind: "MutatingAdmissionPolicy" or "MutatingAdmissionPolicyBinding" } ? "v1beta1" : kind.Version;
+        kind is { Group: "admissionregistration.k8s.io", Kind: "MutatingAdmissionPolicy" or "MutatingAdmissionPolicyBinding" } or { Group: "apiextensions.k8s.io", BuiltIn: true } ? "v1beta1" : kind.Version;
 
     private static void Strings(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
     {

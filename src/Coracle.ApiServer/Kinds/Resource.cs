@@ -7,6 +7,7 @@ namespace Coracle.ApiServer;
 public sealed class Resource
 {
     private readonly ReadOnlyMemory<byte> _itemPrefix;
+    private readonly CustomVersion? _custom;
 
     private readonly Func<IEnumerable<StoredObject>>? _found;
 
@@ -15,6 +16,25 @@ public sealed class Resource
         (Kind, Cache, Conversion, _found) = (kind, cache, conversion, found);
         Storage = conversion?.Storage ?? kind;
         _itemPrefix = System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind.Kind}\",\"apiVersion\":\"{kind.ApiVersion}\",");
+    }
+
+    internal Resource(KindInfo kind, ResourceCache cache, CustomVersion custom) : this(kind, cache)
+    {
+        _custom = custom;
+        Storage = custom.Storage;
+    }
+
+    /// <summary>The definition is being deleted: nothing new can be created.</summary>
+    internal bool IsTerminating { get; init; }
+
+    /// <summary>Not served any more, or not like this: watches end.</summary>
+    internal bool IsRetired => Volatile.Read(ref _retired);
+    private bool _retired;
+
+    internal void Retire()
+    {
+        Volatile.Write(ref _retired, true);
+        Cache.Signal();
     }
 
     /// <summary>The kind in the version of the path.</summary>
@@ -37,8 +57,33 @@ public sealed class Resource
         objects.Aggregate(SortedMap<StoredObject>.Empty, (map, obj) => map.Set(obj.Key, obj));
 
     /// <summary>The bytes that a client reads: the stored ones, unless another version was asked for.</summary>
-    public ReadOnlyMemory<byte> View(StoredObject stored) =>
+    public ReadOnlyMemory<byte> View(StoredObject stored) => _custom is not null ? _custom.View(stored) :
         Conversion is null ? stored.Json : Encoder.Encode(Conversion.FromStorage(stored.ToTree()), Kind.Schema);
+
+    /// <summary>Makes objects ready to be viewed, where that takes somebody else's doing. Gives why that failed.</summary>
+    internal ValueTask<ApiStatus?> PrepareAsync(IReadOnlyList<StoredObject> objects, CancellationToken cancel) => _custom?.PrepareAsync(objects, cancel) ?? default;
+
+    /// <summary>Whether objects have to be made ready before they can be viewed.</summary>
+    internal bool NeedsPreparing => _custom?.IsForeign == true;
+
+    /// <summary>The object in this version, for change. It has been made ready.</summary>
+    internal JsonObject ToServed(StoredObject stored)
+    {
+        if (_custom is not null) return (JsonObject)ApiJson.ParseTree(_custom.View(stored).Span)!;
+        var tree = stored.ToTree();
+        return Conversion?.FromStorage(tree) ?? tree;
+    }
+
+    /// <summary>Canonical bytes of this version as they are to be stored.</summary>
+    internal ValueTask<Result<byte[]>> ToStoredAsync(JsonObject obj, byte[] served, CancellationToken cancel) => (_custom, Conversion) switch
+    {
+        ({ } custom, _) => custom.ToStoredAsync(served, cancel),
+        (_, { } conversion) => new(Encoder.Encode(conversion.ToStorage((JsonObject)obj.DeepClone()), conversion.Storage.Schema)),
+        _ => new(served),
+    };
+
+    /// <summary>What was written reads as it was sent.</summary>
+    internal void KeepView(StoredObject stored, ReadOnlySpan<byte> served) => _custom?.Keep(stored, served);
 
     /// <summary>The object as an item of a list: the items of built-in lists carry no kind and apiVersion of their own.</summary>
     public (ReadOnlyMemory<byte> Json, bool WithoutBrace) ListItem(StoredObject stored)

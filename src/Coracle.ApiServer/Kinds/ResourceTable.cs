@@ -3,12 +3,15 @@ using Coracle.Schema;
 
 namespace Coracle.ApiServer;
 
-/// <summary>Every resource that is served, by its place in the path. Replaced as a whole when definitions change.</summary>
+/// <summary>Every resource that is served, by its place in the path: the built-in ones, and beside them those of definitions. Replaced as a whole when definitions change.</summary>
 public sealed class ResourceTable
 {
     private readonly FrozenDictionary<(string Group, string Version, string Plural), Resource> _byPath;
     private readonly FrozenDictionary<GroupVersionKind, Resource> _byKind;
     private readonly FrozenDictionary<ResourceCache, Resource[]> _equivalents;
+    private readonly Dictionary<(string Group, string Version, string Plural), Resource> _customByPath = [];
+    private readonly Dictionary<GroupVersionKind, Resource> _customByKind = [];
+    private readonly Dictionary<ResourceCache, List<Resource>> _customByCache = [];
 
     public ResourceTable(IEnumerable<Resource> resources)
     {
@@ -18,15 +21,36 @@ public sealed class ResourceTable
         _equivalents = All.GroupBy(r => r.Cache).Where(same => same.Count() > 1).ToFrozenDictionary(same => same.Key, same => same.ToArray());
     }
 
+    internal ResourceTable(ResourceTable builtIn, IReadOnlyList<Resource> custom)
+    {
+        (_byPath, _byKind, _equivalents) = (builtIn._byPath, builtIn._byKind, builtIn._equivalents);
+        Custom = custom;
+        All = [.. builtIn.All, .. custom];
+        foreach (var resource in custom)
+        {
+            _customByPath.TryAdd((resource.Kind.Group, resource.Kind.Version, resource.Kind.Plural), resource);
+            _customByKind.TryAdd(resource.Kind.GroupVersionKind, resource);
+            if (!_customByCache.TryGetValue(resource.Cache, out var same)) _customByCache[resource.Cache] = same = new(1);
+            same.Add(resource);
+        }
+    }
+
     public IReadOnlyList<Resource> All { get; }
 
-    public Resource? Find(string group, string version, string plural) => _byPath.GetValueOrDefault((group, version, plural));
+    /// <summary>Those of definitions.</summary>
+    internal IReadOnlyList<Resource> Custom { get; } = [];
 
-    public Resource? Find(GroupVersionKind kind) => _byKind.GetValueOrDefault(kind);
+    public Resource? Find(string group, string version, string plural) => _byPath.GetValueOrDefault((group, version, plural)) ?? _customByPath.GetValueOrDefault((group, version, plural));
+
+    public Resource? Find(GroupVersionKind kind) => _byKind.GetValueOrDefault(kind) ?? _customByKind.GetValueOrDefault(kind);
 
     /// <summary>Whether other versions or groups serve the same objects.</summary>
-    internal bool HasEquivalents(Resource resource) => _equivalents.Count > 0 && _equivalents.ContainsKey(resource.Cache);
+    internal bool HasEquivalents(Resource resource) => _equivalents.ContainsKey(resource.Cache) || _customByCache.GetValueOrDefault(resource.Cache) is { Count: > 1 };
 
     /// <summary>The other versions and groups that serve the same objects.</summary>
-    internal IEnumerable<Resource> Equivalents(Resource resource) => _equivalents.GetValueOrDefault(resource.Cache, []).Where(other => !ReferenceEquals(other, resource));
+    internal IEnumerable<Resource> Equivalents(Resource resource)
+    {
+        IReadOnlyList<Resource> same = _equivalents.GetValueOrDefault(resource.Cache) ?? _customByCache.GetValueOrDefault(resource.Cache) ?? (IReadOnlyList<Resource>)[];
+        return same.Where(other => !ReferenceEquals(other, resource));
+    }
 }

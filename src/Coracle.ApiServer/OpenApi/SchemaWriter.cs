@@ -17,7 +17,7 @@ internal sealed class SchemaWriter(Utf8JsonWriter writer, Edition edition)
         writer.WriteStartObject();
         writer.WriteString("description"u8, node.Description);
         if (node.Type == SchemaType.Object) Fields(node);
-        else Simple(node);
+        else if (!node.Untyped) Simple(node);
         Kinds([.. kinds]);
         if (node.Atomic) writer.WriteString("x-kubernetes-map-type"u8, "atomic"u8);
         Unions(node.Unions);
@@ -59,9 +59,10 @@ internal sealed class SchemaWriter(Utf8JsonWriter writer, Edition edition)
         }
         else
         {
-            if (edition == Edition.V3) Wrapped(name, property);
+            // Beside a reference that is not described nothing stands, in either edition.
+            if (edition == Edition.V3 && property.Description.Length > 0) Wrapped(name, property);
             else Reference(name);
-            writer.WriteString("description"u8, property.Description);
+            if (property.Description.Length > 0) writer.WriteString("description"u8, property.Description);
         }
         // Of an object type the type itself says it.
         if (node is { Atomic: true, Type: SchemaType.Map }) writer.WriteString("x-kubernetes-map-type"u8, "atomic"u8);

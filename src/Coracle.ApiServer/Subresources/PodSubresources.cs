@@ -19,7 +19,7 @@ public static class PodSubresources
 
     private static ValueTask<ApiResponse> Object(RequestContext ctx) => ctx.Info.Verb switch
     {
-        "get" => ValueTask.FromResult(GetVerb.Handle(ctx)),
+        "get" => GetVerb.Handle(ctx),
         "update" => UpdateVerb.Handle(ctx),
         "patch" => PatchVerb.Handle(ctx),
         _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),

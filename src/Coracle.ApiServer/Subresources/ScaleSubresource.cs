@@ -15,7 +15,7 @@ internal static class ScaleSubresource
         {
             case "get":
                 if (ctx.Resource.Cache.Get(ctx.Key) is not { } stored) return ApiResponse.Of(ApiStatus.NotFound(ctx.Kind, ctx.Info.Name));
-                return Answer(ctx, stored);
+                return await ctx.Resource.PrepareAsync([stored], ctx.Cancel) is { } unready ? ApiResponse.Of(unready) : Answer(ctx, stored);
             case "update":
                 var body = await BodyReader.ReadObject(ctx, Kind);
                 return body.Failed ? ApiResponse.Of(body.Error) : await Set(ctx, _ => body.Value);
@@ -57,6 +57,7 @@ internal static class ScaleSubresource
             var version = Meta.Text(Meta.Of(scale.Value), "resourceVersion");
             if (version.Length > 0) Meta.Of(live)["resourceVersion"] = version;
             else Meta.Of(live).Remove("resourceVersion");
+            if (ctx.Kind.Scale is { } paths) return CustomScale.Set(live, paths, wanted);
             if (live["spec"] is not JsonObject spec) live["spec"] = spec = [];
             spec["replicas"] = wanted;
             return live;
@@ -65,10 +66,17 @@ internal static class ScaleSubresource
     }
 
     private static ApiResponse Answer(RequestContext ctx, StoredObject stored) =>
-        Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(Of(stored.ToTree(), stored.Revision))));
+        Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(Of(ctx, ctx.Resource.ToServed(stored), stored.Revision))));
 
     private static JsonObject ToTree(RequestContext ctx, JsonObject live) =>
-        (JsonObject)JsonNode.Parse(ApiJson.ToBytes(Of(live, 0)))!;
+        (JsonObject)JsonNode.Parse(ApiJson.ToBytes(Of(ctx, live, 0)))!;
+
+    private static Scale Of(RequestContext ctx, JsonObject obj, long revision)
+    {
+        var scale = Of(obj, revision);
+        if (ctx.Kind.Scale is { } paths) (scale.Spec, scale.Status) = CustomScale.Of(obj, paths);
+        return scale;
+    }
 
     internal static Scale Of(JsonObject obj, long revision)
     {

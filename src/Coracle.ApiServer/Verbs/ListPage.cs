@@ -11,7 +11,9 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
     public static async ValueTask<Result<ListPage>> Take(RequestContext ctx, ListOptions options)
     {
         var snapshot = await Snapshot(ctx, options);
-        return snapshot.Failed ? snapshot.Error : Select(snapshot.Value, options);
+        if (snapshot.Failed) return snapshot.Error;
+        var page = Select(snapshot.Value, options);
+        return await ctx.Resource.PrepareAsync(page.Objects, ctx.Cancel) is { } unready ? unready : page;
     }
 
     private static async ValueTask<Result<ResourceSnapshot>> Snapshot(RequestContext ctx, ListOptions options)

@@ -11,6 +11,8 @@ internal static class PatchVerb
     private const string Strategic = "application/strategic-merge-patch+json";
     private const string Types = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml";
 
+    private const string CustomTypes = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+
     public static async ValueTask<ApiResponse> Handle(RequestContext ctx)
     {
         var body = await BodyReader.ReadBytes(ctx);
@@ -27,7 +29,7 @@ internal static class PatchVerb
     {
         var type = BodyReader.MediaType(ctx.Request.Header("Content-Type"));
         if (type is not (Json or Merge or Strategic) || type == Strategic && !kind.BuiltIn)
-            return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {Types}");
+            return ApiStatus.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: {(kind.BuiltIn ? Types : CustomTypes)}");
         var decoded = Decoder.DecodeTree(body.Span);
         if (decoded.Error is { } error) return ApiStatus.BadRequest(type == Strategic ? error : $"error decoding patch: {error}");
         if (WrongShape(type, decoded.Value) is { } shape) return ApiStatus.BadRequest(type == Strategic ? shape : $"error decoding patch: {shape}");

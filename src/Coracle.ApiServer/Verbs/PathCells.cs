@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Coracle.Kinds.Printing;
 using Coracle.Schema;
 
@@ -13,12 +15,39 @@ internal static class PathCells
 
     public static IReadOnlyList<object?> Of(KindInfo kind, string name, ReadOnlySpan<byte> json, DateTimeOffset now)
     {
+        if (!kind.BuiltIn) return Custom(kind, name, json, now);
         var cells = new object?[kind.PathColumns.Count + 1];
         cells[0] = name;
         for (var i = 0; i < kind.PathColumns.Count; i++)
             cells[i + 1] = JsonPeek.Text(json, kind.PathColumns[i].JsonPath.TrimStart('.')) is { } text ? Typed(text, kind.PathColumns[i].Column.Type, now) : null;
         return cells;
     }
+
+    private static object?[] Custom(KindInfo kind, string name, ReadOnlySpan<byte> json, DateTimeOffset now)
+    {
+        var tree = ApiJson.ParseTree(json);
+        var cells = new object?[kind.PathColumns.Count + 1];
+        cells[0] = name;
+        for (var i = 0; i < kind.PathColumns.Count; i++)
+            cells[i + 1] = JsonPaths.First(kind.PathColumns[i].JsonPath, tree, out var found) ? Typed(found, kind.PathColumns[i].Column.Type, now) : null;
+        return cells;
+    }
+
+    private static object? Typed(JsonNode? value, string type, DateTimeOffset now)
+    {
+        if (type == "string") return value is null ? "<nil>" : value is JsonValue plain && plain.TryGetValue<string>(out var own) ? own : value is JsonValue ? GoText.Print(value) : value.ToJsonString(ApiText);
+        var kindOf = value?.GetValueKind();
+        return type switch
+        {
+            "integer" when kindOf == JsonValueKind.Number => ((JsonValue)value!).TryGetValue<long>(out var whole) ? whole : (long)value.GetValue<double>(),
+            "number" when kindOf == JsonValueKind.Number => ((JsonValue)value!).TryGetValue<double>(out var real) ? real : (double)value.GetValue<long>(),
+            "boolean" when kindOf is JsonValueKind.True or JsonValueKind.False => kindOf == JsonValueKind.True,
+            "date" when kindOf == JsonValueKind.String => GoTime.TryParse(value!.GetValue<string>(), out var time) ? HumanDuration.Since(time, now) : "<invalid>",
+            _ => null,
+        };
+    }
+
+    private static readonly JsonSerializerOptions ApiText = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // What is not of the column's type is shown as nothing, and a date as an age.
     private static object? Typed(string text, string type, DateTimeOffset now) => type switch

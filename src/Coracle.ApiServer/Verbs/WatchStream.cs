@@ -48,6 +48,12 @@ public sealed class WatchStream : IDisposable
     /// <summary>Brings bookmarks and errors from JSON into the encoding of the objects; null where that is JSON.</summary>
     internal Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Encode { get; init; }
 
+    /// <summary>Whose objects these are: the watch ends when it is served no more, and makes its objects ready first where that is needed.</summary>
+    internal Resource? Source { get; init; }
+
+    // The last event whose object is ready; null where all are.
+    private ResourceEvent? _ready;
+
     /// <summary>Told once, when whoever sends the events sends no more.</summary>
     internal Action? Closed { get; init; }
 
@@ -70,14 +76,34 @@ public sealed class WatchStream : IDisposable
         while (!_ended)
         {
             var now = _clock.GetUtcNow();
-            if (_error is not null || _initial is not null || _cursor!.Next is not null || _options.Bookmarks && now >= _nextBookmark) return true;
-            if (now >= _deadline) return false;
+            if (_error is not null || _initial is not null || _cursor!.Next is not null || _options.Bookmarks && now >= _nextBookmark)
+            {
+                if (Source?.NeedsPreparing == true) await PrepareAsync(Source, cancel);
+                return true;
+            }
+            if (now >= _deadline || Source?.IsRetired == true) return false;
             var until = _options.Bookmarks && _nextBookmark < _deadline ? _nextBookmark : _deadline;
             _waiter ??= new WatchWaiter(_clock, _cache);
             await _waiter.WaitAsync(_cursor, until, cancel);
             cancel.ThrowIfCancellationRequested();
         }
         return false;
+    }
+
+    private async ValueTask PrepareAsync(Resource source, CancellationToken cancel)
+    {
+        if (_error is not null) return;
+        var shown = new List<StoredObject>();
+        if (_initial is not null) shown.AddRange(_cursor!.After.From(_options.Filter.StartKey).TakeWhile(_options.Filter.InRange).Where(_options.Filter.Matches));
+        var last = _cursor!;
+        while (last.Next is { } e)
+        {
+            shown.Add(e.Current ?? e.Deleted);
+            if (e.Previous is not null && e.Current is not null) shown.Add(e.Deleted);
+            last = e;
+        }
+        _ready = last;
+        if (shown.Count > 0) _error = await source.PrepareAsync(shown, cancel);
     }
 
     /// <summary>The next event that the filter lets through; false when there is none right now.</summary>
@@ -90,7 +116,7 @@ public sealed class WatchStream : IDisposable
             _error = ApiStatus.Expired($"too old resource version: {_cursor.Revision} ({_cache.Floor})");
             return TakeError(out frame);
         }
-        while (_cursor!.Next is { } e)
+        while (!ReferenceEquals(_cursor, _ready) && _cursor!.Next is { } e)
         {
             _cursor = e;
             if (Frame(e) is not { } found) continue;
@@ -155,7 +181,7 @@ public sealed class WatchStream : IDisposable
         if (!_options.Bookmarks || now < _nextBookmark) return false;
         // Read before looking for events once more: a bookmark must not promise what has not been sent.
         var revision = _cache.Current.Revision;
-        if (_cursor!.Next is not null) return TryTake(out frame);
+        if (_cursor!.Next is not null) return !ReferenceEquals(_cursor, _ready) && TryTake(out frame);
         _nextBookmark = now + BookmarkEvery;
         frame = new("BOOKMARK", Bookmark(revision, initialEventsEnd: false));
         return true;

@@ -23,6 +23,7 @@ internal static class WatchVerb
         var watch = new WatchStream(ctx.Server.Clock, cache, options, Show(ctx), ctx.Server.WatchTimeout(options.Timeout), initial)
         {
             Marked = Marked(ctx),
+            Source = ctx.Kind.BuiltIn ? null : ctx.Resource,
             Encode = ctx.Accept.Format == WireFormat.Protobuf ? json => ProtobufAnswers.Of(ctx, json) ?? json : null,
             Closed = ctx.Server.Metrics.WatchClosed,
         };

@@ -92,6 +92,7 @@ internal static class BodyReader
 
     private static ApiStatus? WrongKind(RequestContext ctx, KindInfo kind, JsonObject obj)
     {
+        if (!kind.BuiltIn && Meta.Text(obj, "kind").Length > 0) return WrongCustomKind(kind, obj);
         var apiVersion = Meta.Text(obj, "apiVersion") is { Length: > 0 } given ? given : kind.ApiVersion;
         var name = Meta.Text(obj, "kind") is { Length: > 0 } named ? named : kind.Kind;
         obj["kind"] = kind.Kind;
@@ -105,6 +106,18 @@ internal static class BodyReader
         return name == kind.Kind
             ? ApiStatus.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({kind.ApiVersion})")
             : ApiStatus.BadRequest($"{subject}: converting ({version}.{name}) to ({Package(kind)}.{kind.Kind}): unknown conversion");
+    }
+
+    // Objects of definitions have no types that could not be read; they say of themselves what they are.
+    private static ApiStatus? WrongCustomKind(KindInfo kind, JsonObject obj)
+    {
+        var (version, name) = (Meta.Text(obj, "apiVersion"), Meta.Text(obj, "kind"));
+        if (version.Length > 0 && version != kind.ApiVersion) return ApiStatus.BadRequest($"the API version in the data ({version}) does not match the expected API version ({kind.ApiVersion})");
+        obj["apiVersion"] = kind.ApiVersion;
+        if (name == kind.Kind) return null;
+        var errors = new FieldErrors();
+        errors.Invalid(FieldPath.Of("kind"), name, $"must be {kind.Kind}");
+        return ApiStatus.Invalid(kind, Meta.Text(Meta.Of(obj), "name"), errors.All);
     }
 
     // Where upstream keeps the kind in the form that all versions convert to.

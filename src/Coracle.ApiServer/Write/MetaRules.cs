@@ -36,11 +36,16 @@ internal static class MetaRules
 
     private static void Common(JsonObject meta, FieldErrors errors)
     {
-        Labels(meta, errors);
-        Annotations(meta, errors);
+        LabelsAndAnnotations(meta, errors);
         foreach (var finalizer in Strings(meta, "finalizers"))
             foreach (var problem in NameRules.LabelKey(finalizer)) errors.Invalid(Path / "finalizers", finalizer, problem);
         Owners(meta, errors);
+    }
+
+    public static void LabelsAndAnnotations(JsonObject meta, FieldErrors errors)
+    {
+        Labels(meta, errors);
+        Annotations(meta, errors);
     }
 
     private static void Labels(JsonObject meta, FieldErrors errors)

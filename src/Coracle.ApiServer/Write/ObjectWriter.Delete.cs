@@ -19,7 +19,9 @@ public sealed partial class ObjectWriter
         {
             if (ctx.Resource.Cache.Get(ctx.Key) is not { } live) return ApiStatus.NotFound(ctx.Kind, ctx.Info.Name);
             if (Precondition(ctx, live, options) is { } failed) return failed;
+            if (await ctx.Resource.PrepareAsync([live], ctx.Cancel) is { } unready) return unready;
             var result = await TryDelete(ctx, live, options);
+            if (!result.Failed && await ctx.Resource.PrepareAsync([result.Value.Object], ctx.Cancel) is { } unreadable) return unreadable;
             var lost = result.Failed && result.Error.Reason == "Conflict";
             if (!lost || attempt == UpdateTriesMax) return result;
         }
@@ -32,7 +34,7 @@ public sealed partial class ObjectWriter
     {
         var kind = ctx.Resource.Storage;
         var obj = live.ToTree();
-        using var admission = new AdmissionContext(ctx, ctx.Kind, Operation.Delete, null, ToServed(ctx, live)) { Deletion = options };
+        using var admission = new AdmissionContext(ctx, ctx.Kind, Operation.Delete, null, ctx.Resource.ToServed(live)) { Deletion = options };
         if (!options.IsAdmitted && await _server.Admission.AdmitAsync(admission) is { } refused) return refused;   // 1
         var meta = Meta.Of(obj);
         var grace = kind.Rules.GraceSeconds(obj, options.GracePeriodSeconds) ?? 0;

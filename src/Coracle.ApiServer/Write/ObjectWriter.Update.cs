@@ -18,7 +18,8 @@ public sealed partial class ObjectWriter
         for (var attempt = 1; ; attempt++)
         {
             if (ctx.Resource.Cache.Get(ctx.Key) is not { } live) return ApiStatus.NotFound(ctx.Kind, ctx.Info.Name);
-            var old = ToServed(ctx, live);
+            if (await ctx.Resource.PrepareAsync([live], ctx.Cancel) is { } unready) return unready;
+            var old = ctx.Resource.ToServed(live);
             var changed = change((JsonObject)old.DeepClone());
             if (changed.Failed) return changed.Error;
             if (BadVersion(ctx, changed.Value) is { } bad) return bad;
@@ -28,12 +29,6 @@ public sealed partial class ObjectWriter
             var lost = result.Failed && result.Error.Reason == "Conflict" && result.Error.Message.EndsWith(ApiStatus.Modified, StringComparison.Ordinal);
             if (!lost || explicitVersion || attempt == UpdateTriesMax) return result;
         }
-    }
-
-    private static JsonObject ToServed(RequestContext ctx, StoredObject stored)
-    {
-        var tree = stored.ToTree();
-        return ctx.Resource.Conversion?.FromStorage(tree) ?? tree;
     }
 
     private static ApiStatus? BadVersion(RequestContext ctx, JsonObject obj)
@@ -74,19 +69,22 @@ public sealed partial class ObjectWriter
         BodyReader.ApplyDefaults(kind, obj);
         Generation(kind, subresource, obj, old);
         Ownership.Updated(ctx, subresource, obj, old);
-        var (stored, served) = ToStored(ctx, obj);
+        var served = Encoder.Encode(obj, kind.Schema);
         var errors = new FieldErrors();                                                                       // 3
         MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);
-        if (SchemaRules.Validate(obj, kind.Schema, errors))
+        if (SchemaRules.Validate(kind, obj, old, subresource, errors) || !kind.BuiltIn)
             kind.Rules.CheckUpdate(served, ctx.Resource.View(live).Span, subresource, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
         if (!ctx.IsAdmitted && await _server.Admission.ValidateAsync(admission) is { } denied) return denied;   // 4
+        var converted = await ctx.Resource.ToStoredAsync(obj, served, ctx.Cancel);
+        if (converted.Failed) return converted.Error;
+        var stored = converted.Value;
         if (Meta.IsDeleting(meta) && MayGo(kind, obj, meta))                                                  // 6
             return await Remove(ctx, live, stored);
         if (VersionedJson.SameContent(stored, live.Json.Span)) return live;                                  // 5
         var key = WatchCache.StoreKey(ctx.Resource.Storage.GroupResource, live.Key);
         var write = new Write(key, live.Revision, new VersionedJson(stored), Ephemeral: Heartbeat.IsRenewal(kind, obj, old));
-        return await Commit(ctx, live.Name, write, stored);                                                   // 7
+        return await Commit(ctx, live.Name, write, stored, served);                                           // 7
     }
 
     private static ApiStatus? Identity(RequestContext ctx, JsonObject meta, JsonObject oldMeta)

@@ -45,6 +45,7 @@ public sealed partial class ObjectWriter
         var meta = Meta.Of(obj);
         if (generated && Meta.Text(meta, "generateName") is { Length: > 0 } prefix) meta["name"] = GeneratedName(prefix);
         Initialise(ctx, kind, obj, meta);                                                                          // 2
+        if (ctx.Resource.IsTerminating) return ApiStatus.Forbidden(kind, Meta.Text(meta, "name"), "create not allowed while custom resource definition is terminating");
         using var admission = new AdmissionContext(ctx, kind, Operation.Create, obj, old: null);
         if (await _server.Admission.MutateAsync(admission) is { } refused) return refused;                    // 3
         obj = admission.Object!;
@@ -52,13 +53,14 @@ public sealed partial class ObjectWriter
         BodyReader.ApplyDefaults(kind, obj);                                                                  // 4
         Ownership.Created(ctx, obj);
         var name = Meta.Text(meta, "name");
-        var (stored, bytes) = ToStored(ctx, obj);
+        var bytes = Encoder.Encode(obj, kind.Schema);
         var errors = new FieldErrors();                                                                       // 5
         MetaRules.Validate(meta, kind, errors);
-        if (SchemaRules.Validate(obj, kind.Schema, errors) || !kind.BuiltIn) kind.Rules.Check(bytes, errors, ctx.Warnings);
+        if (SchemaRules.Validate(kind, obj, null, "", errors) || !kind.BuiltIn) kind.Rules.Check(bytes, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                    // 6
-        return await Commit(ctx, name, new Write(Key(ctx, meta), 0, new VersionedJson(stored)), stored);      // 7
+        var stored = await ctx.Resource.ToStoredAsync(obj, bytes, ctx.Cancel);                                // 7
+        return stored.Failed ? stored.Error : await Commit(ctx, name, new Write(Key(ctx, meta), 0, new VersionedJson(stored.Value)), stored.Value, bytes);
     }
 
     private static ApiStatus? Place(RequestContext ctx, JsonObject meta)
@@ -110,12 +112,12 @@ public sealed partial class ObjectWriter
         return WatchCache.StoreKey(ctx.Resource.Storage.GroupResource, key);
     }
 
-    // Bytes as stored, and bytes in the served version, which validation reads. Nearly always the same.
-    private static (byte[] Stored, byte[] Served) ToStored(RequestContext ctx, JsonObject obj)
+    /// <summary>Writes an object, given as it is stored and as it is served, and gives it as it then is.</summary>
+    private async ValueTask<Result<StoredObject>> Commit(RequestContext ctx, string name, Write write, byte[] stored, byte[] served)
     {
-        var served = Encoder.Encode(obj, ctx.Kind.Schema);
-        if (ctx.Resource.Conversion is not { } conversion) return (served, served);
-        return (Encoder.Encode(conversion.ToStorage((JsonObject)obj.DeepClone()), conversion.Storage.Schema), served);
+        var committed = await Commit(ctx, name, write, stored);
+        if (!committed.Failed) ctx.Resource.KeepView(committed.Value, served);
+        return committed;
     }
 
     private async ValueTask<Result<StoredObject>> Commit(RequestContext ctx, string name, Write write, byte[] stored)

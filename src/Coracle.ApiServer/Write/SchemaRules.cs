@@ -8,10 +8,16 @@ namespace Coracle.ApiServer;
 internal static class SchemaRules
 {
     /// <summary>True when nothing was found, so that rules which build on the schema may go on.</summary>
-    public static bool Validate(JsonObject obj, SchemaNode schema, FieldErrors errors)
+    /// <param name="kind">The kind.</param>
+    /// <param name="obj">The object.</param>
+    /// <param name="old">What it was before a change; null for a new one.</param>
+    /// <param name="subresource">The sub-resource that is written; "" for the object itself.</param>
+    /// <param name="errors">Gets what is wrong.</param>
+    public static bool Validate(KindInfo kind, JsonObject obj, JsonObject? old, string subresource, FieldErrors errors)
     {
         var before = errors.Count;
-        Object(obj, schema, FieldPath.Root, errors);
+        if (kind.BuiltIn) Object(obj, kind.Schema, FieldPath.Root, errors);
+        else CustomValidation.Validate(kind, obj, old, subresource, errors);
         return errors.Count == before;
     }
 

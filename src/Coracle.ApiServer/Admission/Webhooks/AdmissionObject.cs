@@ -41,6 +41,11 @@ internal static class AdmissionObject
     public static JsonObject Convert(JsonObject obj, Resource from, Resource to)
     {
         if (ReferenceEquals(from, to)) return obj;
+        if (!to.Kind.BuiltIn)
+        {
+            obj["apiVersion"] = to.Kind.ApiVersion;
+            return obj;
+        }
         var stored = from.Conversion is { } out_ ? out_.ToStorage(obj) : obj;
         return to.Conversion is { } back ? back.FromStorage(stored) : stored;
     }

@@ -69,7 +69,7 @@ internal sealed class WebhookCaller(WebhookTransport transport)
     }
 
     // As upstream's client words answers that are no success: by the Status in them, or by their code.
-    private static string Refusal(WebhookAnswer answer)
+    internal static string Refusal(WebhookAnswer answer)
     {
         if (Decoder.DecodeTree(answer.Body.Span).Value is System.Text.Json.Nodes.JsonObject status && Meta.Text(status, "kind") == "Status" && Meta.Text(status, "message") is { Length: > 0 } told)
             return told;
