@@ -36,7 +36,7 @@ public sealed class PublishedSchemaTests
             var theirs = published[name]!;
             if (node.Description.Length == 0 || node.Description == (string?)theirs["description"]) lacking.Add(name);
             foreach (var field in node.Properties)
-                if (field.Description.Length == 0 || IsSentence(field.Description) && field.Description == (string?)theirs["properties"]![field.Name]?["description"])
+                if (field.Description.Length == 0 && theirs["properties"]![field.Name]?["description"] is not null || IsSentence(field.Description) && field.Description == (string?)theirs["properties"]![field.Name]?["description"])
                     lacking.Add($"{name}.{field.Name}");
         }
         Assert.Empty(lacking);
@@ -108,7 +108,7 @@ public sealed class PublishedSchemaTests
         SchemaType.Array => $"list of {TypeOf(node.Items!)}",
         SchemaType.IntOrString => "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
         SchemaType.Quantity => "io.k8s.apimachinery.pkg.api.resource.Quantity",
-        SchemaType.Any => "any",
+        SchemaType.Any => node.Untyped ? node.Definition! : "any",
         SchemaType.String when node.Format == "date-time" => "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
         SchemaType.String when node.Format == "micro-time" => "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",
         var simple => $"{simple.ToString().ToLowerInvariant()} {node.Format}",

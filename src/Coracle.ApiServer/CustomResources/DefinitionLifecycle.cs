@@ -64,7 +64,8 @@ public sealed class DefinitionLifecycle(Server server, Action<string> onFailure)
     }
 
     private static bool HasBadBundle(JsonObject obj) =>
-        obj["spec"]?["conversion"]?["webhook"]?["clientConfig"]?["caBundle"] is JsonValue text && text.TryGetValue<string>(out var bundle) && bundle.Length > 0 && !ConversionClient.IsBundle(bundle);
+        obj["spec"]?["conversion"]?["webhook"]?["clientConfig"]?["caBundle"] is JsonValue text && text.TryGetValue<string>(out var bundle) && bundle.Length > 0
+        && !ConversionRules.IsBundle(Convert.FromBase64String(bundle));
 
     private static (string, string, string)? Approval(CustomDefinition definition)
     {

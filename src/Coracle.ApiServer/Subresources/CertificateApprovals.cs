@@ -10,7 +10,7 @@ public static class CertificateApprovals
 
     private static ValueTask<ApiResponse> Handle(RequestContext ctx) => ctx.Info.Verb switch
     {
-        "get" => ValueTask.FromResult(GetVerb.Handle(ctx)),
+        "get" => GetVerb.Handle(ctx),
         "update" => UpdateVerb.Handle(ctx),
         "patch" => PatchVerb.Handle(ctx),
         _ => ValueTask.FromResult(ApiResponse.Of(ApiStatus.MethodNotAllowed)),

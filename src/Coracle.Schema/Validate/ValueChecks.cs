@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Coracle.Schema.Cel;
 
 namespace Coracle.Schema;
 
@@ -34,8 +34,8 @@ public sealed class ValueChecks
     public bool Closed { get; init; }
 
     /// <summary>The pattern, compiled when first needed; null where it is none.</summary>
-    internal Regex? Expression => expression ??= GoRegex.Compile(Pattern!, out _);
-    private Regex? expression;
+    internal GoRegex? Expression => expression ??= GoRegex.TryCompile(Pattern!, out var compiled, out _) ? compiled : null;
+    private GoRegex? expression;
 
     /// <summary>Checks of a type alone: shared, as most values have no others.</summary>
     public static ValueChecks OfType(string type) => type switch

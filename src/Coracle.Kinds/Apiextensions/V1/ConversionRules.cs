@@ -1,15 +1,16 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Coracle.Kinds.AdmissionRegistration.V1;
 using Coracle.Schema;
 
 namespace Coracle.Kinds.Apiextensions.V1;
 
 /// <summary>What a definition may say of conversion.</summary>
-internal static class ConversionRules
+public static class ConversionRules
 {
-    public static bool IsKnownReview(string version) => version is "v1" or "v1beta1";
+    internal static bool IsKnownReview(string version) => version is "v1" or "v1beta1";
 
-    public static void Validate(CustomResourceConversion conversion, DefinitionChecks checks, FieldPath path, FieldErrors errors)
+    internal static void Validate(CustomResourceConversion conversion, DefinitionChecks checks, FieldPath path, FieldErrors errors)
     {
         CustomResourceDefinitionRules.OneOf(conversion.Strategy, ["None", "Webhook"], path / "strategy", errors);
         var client = conversion.Webhook?.ClientConfig;
@@ -33,11 +34,13 @@ internal static class ConversionRules
             return;
         }
         if (client.Url is null == client.Service is null) errors.Required(path, "exactly one of url or service is required");
-        else if (client.Url is { } url) Url(url, path / "url", errors);
-        else Service(client.Service!, path / "service", errors);
+        else if (client.Url is { } url) WebhookAddress.Url(url, path / "url", errors);
+        else WebhookAddress.Service(Place(client.Service!), path / "service", errors);
         if (client.CaBundle is { Length: > 0 } bundle && !checks.AllowInvalidBundle && !IsBundle(bundle))
             errors.Invalid(path / "caBundle", Convert.ToBase64String(bundle), "unable to load root certificates: unable to parse bytes as PEM block");
     }
+
+    private static Kinds.AdmissionRegistration.V1.ServiceReference Place(ServiceReference service) => new() { Namespace = service.Namespace, Name = service.Name, Path = service.Path, Port = service.Port ?? 443 };
 
     /// <summary>Whether bytes are certificates in PEM.</summary>
     public static bool IsBundle(byte[] bundle)
@@ -52,47 +55,6 @@ internal static class ConversionRules
         catch (CryptographicException)
         {
             return false;
-        }
-    }
-
-    private static void Url(string text, FieldPath path, FieldErrors errors)
-    {
-        const string form = "; desired format: https://host[/path]";
-        var scheme = text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.') ? text[..colon].ToLowerInvariant() : "";
-        if (scheme != "https") errors.Invalid(path, scheme, $"'https' is the only allowed URL scheme{form}");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
-        {
-            errors.Invalid(path, "", $"host must be specified{form}");
-            return;
-        }
-        if (url.UserInfo.Length > 0) errors.Invalid(path, url.UserInfo, "user information is not permitted in the URL");
-        if (url.Fragment.Length > 1) errors.Invalid(path, url.Fragment[1..], "fragments are not permitted in the URL");
-        if (url.Query.Length > 1) errors.Invalid(path, url.Query[1..], "query parameters are not permitted in the URL");
-    }
-
-    // Upstream takes the name for the namespace here and the other way round.
-    private static void Service(ServiceReference service, FieldPath path, FieldErrors errors)
-    {
-        if (service.Namespace.Length == 0) errors.Required(path / "name");
-        if (service.Name.Length == 0) errors.Required(path / "namespace");
-        var port = service.Port ?? 443;
-        if (NameRules.PortNumber(port) is { Count: > 0 } bad) errors.Invalid(path / "port", port, "port is not valid: " + string.Join(", ", bad));
-        if (service.Path is { Length: > 0 } text && text != "/") Path(text, path / "path", errors);
-    }
-
-    private static void Path(string text, FieldPath path, FieldErrors errors)
-    {
-        if (text == "//")
-        {
-            errors.Invalid(path, text, "segment[0] may not be empty");
-            return;
-        }
-        if (text[0] != '/') errors.Invalid(path, text, "must start with a '/'");
-        var steps = (text[1..].EndsWith('/') ? text[1..^1] : text[1..]).Split('/');
-        for (var i = 0; i < steps.Length; i++)
-        {
-            if (steps[i].Length == 0) errors.Invalid(path, text, $"segment[{i}] may not be empty");
-            else foreach (var problem in NameRules.Dns1123Subdomain(steps[i])) errors.Invalid(path, text, $"segment[{i}]: {problem}");
         }
     }
 

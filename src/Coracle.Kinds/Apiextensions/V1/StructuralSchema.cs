@@ -1,4 +1,5 @@
 using Coracle.Schema;
+using Coracle.Schema.Cel;
 
 namespace Coracle.Kinds.Apiextensions.V1;
 
@@ -134,7 +135,7 @@ public static class StructuralSchema
         for (var i = 0; i < (schema.AllOf?.Count ?? 0); i++) Nested(schema.AllOf![i], skipFirstAllOfAnyOf && i == 0, (path / "allOf")[i], errors);
         Each(schema.OneOf, (nested, at) => Nested(nested, false, at, errors), path / "oneOf");
         if (schema.Not is not null) Nested(schema.Not, false, path / "not", errors);
-        if (schema.Pattern.Length > 0 && GoRegex.Compile(schema.Pattern, out var error) is null)
+        if (schema.Pattern.Length > 0 && !GoRegex.TryCompile(schema.Pattern, out _, out var error))
             errors.Invalid(path / "pattern", schema.Pattern, $"must be a valid regular expression, but isn't: {error}");
     }
 
