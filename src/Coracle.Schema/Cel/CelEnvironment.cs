@@ -30,9 +30,9 @@ public sealed class CelEnvironment
     private readonly Dictionary<string, CelFunction> functions;
     private readonly Dictionary<string, CelDeclaration> variables;
     private readonly Dictionary<string, CelType> types;
-    private readonly Dictionary<string, CelStruct> structs;
+    private readonly Func<string, CelStruct?>? structs;
 
-    private CelEnvironment(Dictionary<string, CelFunction> functions, Dictionary<string, CelDeclaration> variables, Dictionary<string, CelType> types, Dictionary<string, CelStruct> structs)
+    private CelEnvironment(Dictionary<string, CelFunction> functions, Dictionary<string, CelDeclaration> variables, Dictionary<string, CelType> types, Func<string, CelStruct?>? structs)
     {
         this.functions = functions;
         this.variables = variables;
@@ -42,7 +42,7 @@ public sealed class CelEnvironment
 
     /// <summary>The language without libraries.</summary>
     public static CelEnvironment Standard { get; } = new CelEnvironment(
-        new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)).WithLibrary(StandardLibrary.Library);
+        new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal), null).WithLibrary(StandardLibrary.Library);
 
     /// <summary>The language with the libraries that Kubernetes v1.36 gives to every expression.</summary>
     public static CelEnvironment Kubernetes { get; } = KubernetesLibraries.All.Aggregate(Standard, (environment, library) => environment.WithLibrary(library));
@@ -61,8 +61,8 @@ public sealed class CelEnvironment
 
     public CelEnvironment WithVariable(string name, CelType type) => WithVariable(name, CelDeclaration.Of(type));
 
-    /// <summary>This environment with an object type that may be made and named.</summary>
-    public CelEnvironment WithStruct(CelStruct made) => new(functions, variables, types, Added(structs, made.Type.Name, made))
+    /// <summary>This environment with object types that may be made and named; null is given for names that are none.</summary>
+    public CelEnvironment WithStructs(Func<string, CelStruct?> find) => new(functions, variables, types, find)
     {
         MixedLiterals = MixedLiterals,
         Bindings = Bindings,
@@ -86,7 +86,7 @@ public sealed class CelEnvironment
 
     internal CelDeclaration? FindVariable(string name) => variables.GetValueOrDefault(name);
 
-    internal CelStruct? FindStruct(string name) => structs.GetValueOrDefault(name);
+    internal CelStruct? FindStruct(string name) => structs?.Invoke(name);
 
     /// <summary>The type of a name: a variable's, or that of a type that is named.</summary>
     internal CelType? FindIdent(string name, out CelValue? constant)
@@ -98,6 +98,8 @@ public sealed class CelEnvironment
         constant = CelValue.Type(type);
         return CelType.TypeOf(type);
     }
+
+    internal bool HasFields(CelType type) => type.Declaration?.Fields is not null || FindStruct(type.Name) is not null;
 
     internal CelType? FieldOf(CelType type, string field)
     {

@@ -115,6 +115,13 @@ public sealed class CelProgram
 
     private static CelCompilation Failed(CelIssues issues) => new(null, issues.Sorted(), issues.Text());
 
+    /// <summary>
+    /// What an evaluation may cost at the least and at the most, by the sizes that schemas allow. A definition multiplies it by the items of the lists
+    /// and maps around the rule and holds the result against <see cref="CelLimits.StaticEstimate"/>.
+    /// </summary>
+    /// <param name="self">The declaration of what the expression's paths begin at: <c>self</c>.</param>
+    public CostRange EstimateCost(CelDeclaration? self = null) => CostEstimator.Estimate(tree, self);
+
     /// <summary>Runs the program, until it is done or has cost more than <paramref name="costLimit"/>.</summary>
     public CelResult Evaluate(CelActivation activation, long costLimit = CelLimits.PerCall)
     {

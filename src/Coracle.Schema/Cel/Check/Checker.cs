@@ -100,7 +100,7 @@ internal sealed partial class Checker(CelEnvironment environment, CelIssues issu
     private CelType FieldOf(int offset, CelType type, string field)
     {
         if (environment.FieldOf(type, field) is { } found) return found;
-        issues.Add(offset, $"undefined field '{field}'");
+        issues.Add(offset, environment.HasFields(type) ? $"undefined field '{field}'" : $"unexpected failed resolution of '{type.Name}'");
         return CelType.Error;
     }
 

@@ -37,6 +37,9 @@ internal sealed class RuntimeCost
 
     private static RuntimeCost? LibraryCost(string function, string overload) => LibraryCosts.Runtime(function, overload) is { } known ? new(known) : null;
 
+    /// <summary>What <c>==</c> costs: one for Kubernetes' own types, otherwise a walk over the shorter side.</summary>
+    public static long OfEquality(CelValue left, CelValue right) => left.Kind == CelKind.Object && left.AsObject is not PreservedJson ? 1 : Traversal(Math.Min(Size(left), Size(right)));
+
     private static RuntimeCost Standard(string overload) => overload switch
     {
         "starts_with_string" or "ends_with_string" or "string_to_bytes" or "bytes_to_string" => new((args, _) => Traversal(Size(args[0]))),

@@ -180,7 +180,7 @@ internal sealed partial class Compiler
         var first = left(frame);
         var second = right(frame);
         var same = Equality.Equal(first, second);
-        frame.Charge(RuntimeCost.Traversal(Math.Min(RuntimeCost.Size(first), RuntimeCost.Size(second))));
+        frame.Charge(negate ? RuntimeCost.Traversal(Math.Min(RuntimeCost.Size(first), RuntimeCost.Size(second))) : RuntimeCost.OfEquality(first, second));
         return negate && !same.IsError ? CelValue.Bool(!same.AsBool) : same;
     };
 

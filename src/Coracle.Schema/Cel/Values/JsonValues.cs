@@ -122,10 +122,24 @@ public static class CelJson
             case CelKind.Timestamp or CelKind.Duration: return JsonValue.Create(value.ToString());
             case CelKind.List: return ArrayOf(value.AsList, out error);
             case CelKind.Map: return ObjectOf(value.AsMap, out error);
+            case CelKind.Object when value.AsObject is MadeObject made: return ObjectOf(made, out error);
+            case CelKind.Object when value.AsObject is PreservedJson kept: return kept.Node.DeepClone();
             default:
                 error = $"unsupported type {value.TypeName} in JSON";
                 return null;
         }
+    }
+
+    private static JsonObject? ObjectOf(MadeObject made, out string? error)
+    {
+        error = null;
+        var obj = new JsonObject();
+        foreach (var (name, value) in made.Fields)
+        {
+            obj[name] = ToJson(value, out error);
+            if (error is not null) return null;
+        }
+        return obj;
     }
 
     private static JsonArray? ArrayOf(CelList list, out string? error)
@@ -250,7 +264,7 @@ internal sealed class PreservedJson(JsonNode node) : CelObject
 {
     private static readonly CelType Unknown = CelType.Opaque("unknown");
     public override CelType Type => Unknown;
-    private JsonNode Node => node;
+    public JsonNode Node => node;
     public override bool SameAs(CelObject other) => other is PreservedJson theirs && JsonNode.DeepEquals(node, theirs.Node);
     public override string ToString() => GoText.Print(node);
 }
