@@ -13,7 +13,7 @@ public sealed class CelLanguageTests
     [InlineData("2 - -1 == 3")]
     [InlineData("1 < 2.5 && 2u > 1 && 1 <= 1u && 1.0 == double(1)")]
     [InlineData("dyn(1) == dyn(1.0) && dyn(1u) == dyn(1) && dyn('1') != dyn(1)")]
-    [InlineData("9223372036854775807 < 9223372036854775808.0")]
+    [InlineData("9223372036854775807 < 9223372036854777856.0 && 18446744073709551615u > -1.0")]
     [InlineData("[1, 2] + [3] == [1, 2, 3]")]
     [InlineData("{'a': 1}.a == 1 && {'a': 1}['a'] == 1")]
     [InlineData("{1: 'x'}[1] == 'x' && {1: 'x'}[dyn(1.0)] == 'x'")]

@@ -165,7 +165,7 @@ internal static class Formatting
         var e = text.IndexOf('e', StringComparison.Ordinal);
         var exponent = int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var small = string.Concat(Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture).Select(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
-        return ($"{text[..e]} × 10{(exponent < 0 ? "⁻" : "")}{small}", null);
+        return ($"{text[..e]}\u202f×\u202f10{(exponent < 0 ? "⁻" : "")}{small}", null);
     }
 
     private static (string? Text, string? Error) Binary(CelValue value) => value.Kind switch

@@ -61,14 +61,14 @@ internal static class Equality
     private static int? IntDouble(long left, double right)
     {
         if (double.IsNaN(right)) return null;
-        if (right >= 9223372036854775808.0) return -1;
+        if (right > 9223372036854775808.0) return -1;
         return right < -9223372036854775808.0 ? 1 : Doubles(left, right);
     }
 
     private static int? UintDouble(ulong left, double right)
     {
         if (double.IsNaN(right)) return null;
-        if (right >= 18446744073709551616.0) return -1;
+        if (right > 18446744073709551616.0) return -1;
         return right < 0 ? 1 : Doubles(left, right);
     }
 
