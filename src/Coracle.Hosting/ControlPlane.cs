@@ -36,7 +36,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Admission =
             [
                 new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
-                new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(), new MutatingWebhooks(options.Webhooks), new CertificateRequestors(),
+                new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(), new DeviceAdmission(), new MutatingWebhooks(options.Webhooks), new CertificateRequestors(),
                 new ServiceAddresses(options.ServiceRange), .. Access.Admission, new ValidatingWebhooks(options.Webhooks),
             ],
             Webhooks = options.Webhooks,

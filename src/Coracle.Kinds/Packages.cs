@@ -16,6 +16,7 @@ using Coracle.Schema;
 [assembly: DefinitionPackage("Coracle.Kinds.AdmissionRegistration.V1", "io.k8s.api.admissionregistration.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.Networking.V1", "io.k8s.api.networking.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.Storage.V1", "io.k8s.api.storage.v1")]
+[assembly: DefinitionPackage("Coracle.Kinds.Resource.V1", "io.k8s.api.resource.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.Certificates.V1", "io.k8s.api.certificates.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.FlowControl.V1", "io.k8s.api.flowcontrol.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.ApiRegistration.V1", "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1")]

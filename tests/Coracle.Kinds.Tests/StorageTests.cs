@@ -86,6 +86,24 @@ public sealed class StorageTests
     }
 
     [Theory]
+    [InlineData("""{"attacher":"d.example","nodeName":"n","source":{"persistentVolumeName":"v"}}""", "")]
+    [InlineData("""{"attacher":"","nodeName":"n","source":{}}""", "spec.attacher: Required value|spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName|spec.attacher: Required value|spec.attacher: Invalid value: \"\": " + Subdomain)]
+    [InlineData("""{"attacher":"d","nodeName":"N","source":{"persistentVolumeName":"v","inlineVolumeSpec":{}}}""", "spec.source: Forbidden: must specify exactly one of inlineVolumeSpec and persistentVolumeName|spec.nodeName: Invalid value: \"N\": " + Subdomain)]
+    [InlineData("""{"attacher":"d","nodeName":"n","source":{"inlineVolumeSpec":{"accessModes":["ReadWriteOnce"],"csi":{"driver":"d","volumeHandle":"h"}}}}""", "")]
+    [InlineData("""{"attacher":"d","nodeName":"n","source":{"inlineVolumeSpec":{"accessModes":["ReadWriteOnce"],"capacity":{"storage":"1Gi"},"storageClassName":"s","csi":{"driver":"d","volumeHandle":"h"}}}}""", "spec.source.inlineVolumeSpec.capacity: Forbidden: may not be specified in the context of inline volumes|spec.source.inlineVolumeSpec.storageClassName: Forbidden: may not be specified in the context of inline volumes")]
+    public void An_attachment_is_checked(string spec, string expected) => Assert.Equal(expected, string.Join('|', Errors(Version, "VolumeAttachment", $$"""{"spec":{{spec}}}""")));
+
+    [Fact]
+    public void What_is_attached_where_stays()
+    {
+        const string old = """{"spec":{"attacher":"d","nodeName":"n","source":{"persistentVolumeName":"v"}}}""";
+        Assert.EndsWith(": field is immutable", Assert.Single(Changes(Version, "VolumeAttachment", old, old.Replace("\"n\"", "\"m\"", StringComparison.Ordinal))));
+        Assert.Equal(["status.attachError.errorCode: Invalid value: -1: must be between 0 and 2147483647, inclusive"],
+            Changes(Version, "VolumeAttachment", old, old[..^1] + ""","status":{"attached":false,"attachError":{"errorCode":-1}}}""", "status"));
+    }
+
+    [Theory]
+    [InlineData("VolumeAttachment", "Name:str/name Attacher:str PV:str Node:str Attached:boo Age:str", """{"spec":{"attacher":"d","nodeName":"n","source":{"persistentVolumeName":"v"}},"status":{"attached":true}}""", "x|d|v|n|True|2d")]
     [InlineData("StorageClass", "Name:str/name Provisioner:str ReclaimPolicy:str VolumeBindingMode:str AllowVolumeExpansion:str Age:str", """{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}},"provisioner":"p","reclaimPolicy":"Retain","volumeBindingMode":"Immediate","allowVolumeExpansion":true}""", "x (default)|p|Retain|Immediate|True|2d")]
     [InlineData("CSIDriver", "Name:str/name AttachRequired:boo PodInfoOnMount:boo StorageCapacity:boo TokenRequests:str RequiresRepublish:boo Modes:str Age:str", """{"spec":{}}""", "x|True|False|False|<unset>|False|<none>|2d")]
     [InlineData("CSIDriver", "Name:str/name AttachRequired:boo PodInfoOnMount:boo StorageCapacity:boo TokenRequests:str RequiresRepublish:boo Modes:str Age:str", """{"spec":{"attachRequired":false,"tokenRequests":[{"audience":"a"},{"audience":"b"}],"volumeLifecycleModes":["Persistent","Ephemeral"]}}""", "x|False|False|False|a,b|False|Persistent,Ephemeral|2d")]

@@ -22,7 +22,7 @@ internal static class ResourceNames
     /// <summary>Resources of Kubernetes itself; all others are extended ones, of a device's vendor.</summary>
     internal static bool IsNative(string name) => !name.Contains('/', StringComparison.Ordinal) || name.Contains("kubernetes.io/", StringComparison.Ordinal);
 
-    private static bool IsExtended(string name) =>
+    internal static bool IsExtended(string name) =>
         !IsNative(name) && !name.StartsWith("requests.", StringComparison.Ordinal) && NameRules.LabelKey("requests." + name).Count == 0;
 
     internal static bool MayOvercommit(string name) => IsNative(name) && !IsHugePages(name);

@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.ApiRegistration.V1;
 
 /// <summary>A version of an API group and who serves it. Its name is version.group.</summary>
-[Kind("apiregistration.k8s.io/v1", "APIService", "apiservices", Namespaced = false, Categories = ["api-extensions"], Status = true, UnconditionalUpdate = false, Rules = typeof(APIServiceRules))]
+[Kind("apiregistration.k8s.io/v1", "APIService", "apiservices", Namespaced = false, Categories = ["api-extensions"], Status = true,
+    UnconditionalUpdate = false, Rules = typeof(APIServiceRules))]
 public sealed partial class APIService
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Certificates.V1;
 
 /// <summary>Asks a signer for a certificate. Somebody approves or denies it first.</summary>
-[Kind("certificates.k8s.io/v1", "CertificateSigningRequest", "certificatesigningrequests", ShortNames = ["csr"], Namespaced = false, Status = true, Selectable = ["spec.signerName"], Rules = typeof(CertificateSigningRequestRules))]
+[Kind("certificates.k8s.io/v1", "CertificateSigningRequest", "certificatesigningrequests", ShortNames = ["csr"], Namespaced = false, Status = true,
+    Selectable = ["spec.signerName"], Rules = typeof(CertificateSigningRequestRules))]
 public sealed partial class CertificateSigningRequest
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

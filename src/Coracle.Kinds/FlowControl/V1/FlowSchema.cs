@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.FlowControl.V1;
 
 /// <summary>Which requests count as one flow, and at which priority they are served.</summary>
-[Kind("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", "flowschemas", Namespaced = false, Status = true, Generation = true, Rules = typeof(FlowSchemaRules))]
+[Kind("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", "flowschemas", Namespaced = false, Status = true, Generation = true,
+    Rules = typeof(FlowSchemaRules))]
 public sealed partial class FlowSchema
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.FlowControl.V1;
 
 /// <summary>A share of the requests that the server works on at once.</summary>
-[Kind("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration", "prioritylevelconfigurations", Namespaced = false, Status = true, Generation = true, Rules = typeof(PriorityLevelConfigurationRules))]
+[Kind("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration", "prioritylevelconfigurations", Namespaced = false, Status = true,
+    Generation = true, Rules = typeof(PriorityLevelConfigurationRules))]
 public sealed partial class PriorityLevelConfiguration
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Networking.V1;
 
 /// <summary>An address of a service that is taken. Its name is the address.</summary>
-[Kind("networking.k8s.io/v1", "IPAddress", "ipaddresses", ShortNames = ["ip"], Namespaced = false, Selectable = ["spec.parentRef.group", "spec.parentRef.resource", "spec.parentRef.name", "spec.parentRef.namespace"], Rules = typeof(IPAddressRules))]
+[Kind("networking.k8s.io/v1", "IPAddress", "ipaddresses", ShortNames = ["ip"], Namespaced = false, Selectable = ["spec.parentRef.group",
+    "spec.parentRef.resource", "spec.parentRef.name", "spec.parentRef.namespace"], Rules = typeof(IPAddressRules))]
 public sealed partial class IPAddress
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

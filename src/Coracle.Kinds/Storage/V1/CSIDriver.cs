@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Storage.V1;
 
 /// <summary>What is to be known of a storage driver. Its name is the driver's.</summary>
-[Kind("storage.k8s.io/v1", "CSIDriver", "csidrivers", Namespaced = false, Generation = true, ReturnDeleted = true, UnconditionalUpdate = false, Rules = typeof(CSIDriverRules))]
+[Kind("storage.k8s.io/v1", "CSIDriver", "csidrivers", Namespaced = false, Generation = true, ReturnDeleted = true, UnconditionalUpdate = false,
+    Rules = typeof(CSIDriverRules))]
 public sealed partial class CSIDriver
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Storage.V1;
 
 /// <summary>The storage drivers on a node. Its name is the node's.</summary>
-[Kind("storage.k8s.io/v1", "CSINode", "csinodes", Namespaced = false, ReturnDeleted = true, UnconditionalUpdate = false, Rules = typeof(CSINodeRules))]
+[Kind("storage.k8s.io/v1", "CSINode", "csinodes", Namespaced = false, ReturnDeleted = true, UnconditionalUpdate = false,
+    Rules = typeof(CSINodeRules))]
 public sealed partial class CSINode
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

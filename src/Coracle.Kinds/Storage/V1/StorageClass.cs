@@ -5,7 +5,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Storage.V1;
 
 /// <summary>A kind of storage from which volumes are made on demand.</summary>
-[Kind("storage.k8s.io/v1", "StorageClass", "storageclasses", ShortNames = ["sc"], Namespaced = false, ReturnDeleted = true, Rules = typeof(StorageClassRules))]
+[Kind("storage.k8s.io/v1", "StorageClass", "storageclasses", ShortNames = ["sc"], Namespaced = false, ReturnDeleted = true,
+    Rules = typeof(StorageClassRules))]
 public sealed partial class StorageClass
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>

@@ -4,7 +4,8 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Storage.V1;
 
 /// <summary>Attributes of volumes that can be changed while they are in use.</summary>
-[Kind("storage.k8s.io/v1", "VolumeAttributesClass", "volumeattributesclasses", ShortNames = ["vac"], Namespaced = false, ReturnDeleted = true, Rules = typeof(VolumeAttributesClassRules))]
+[Kind("storage.k8s.io/v1", "VolumeAttributesClass", "volumeattributesclasses", ShortNames = ["vac"], Namespaced = false, ReturnDeleted = true,
+    Rules = typeof(VolumeAttributesClassRules))]
 public sealed partial class VolumeAttributesClass
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>
