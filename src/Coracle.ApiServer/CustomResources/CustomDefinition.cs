@@ -78,7 +78,10 @@ internal sealed class CustomDefinition
         if (stored < 0) return;
         var cache = server.Cache.Resource(kinds[stored].GroupResource);
         var converter = definition.Spec.Conversion is { Strategy: "Webhook", Webhook: { } webhook } ? new ConversionWebhook(server, webhook) : null;
-        var all = kinds.Select(kind => new Resource(kind, cache, new CustomVersion(kind, kinds[stored], _stored.Revision, converter)) { IsTerminating = IsDeleting }).ToList();
+        var all = kinds.Select((kind, i) => new Resource(kind, cache, new CustomVersion(kind, kinds[stored], _stored.Revision, converter))
+        {
+            IsTerminating = IsDeleting, Publication = () => OpenApi.CustomSchemas.KindOf(kind, () => SchemaText(i)),
+        }).ToList();
         Storage = all[stored];
         Resources = [.. all.Where((_, i) => versions[i].Served)];
     }
@@ -99,6 +102,9 @@ internal sealed class CustomDefinition
             SchemaSource = () => SchemaCompiler.Root(_stored.Typed<CustomResourceDefinition>().Spec.Versions![index].Validation?.OpenAPIV3Schema, preserve),
         };
     }
+
+    private System.Text.Json.Nodes.JsonObject? SchemaText(int version) =>
+        _stored.ToTree()["spec"]?["versions"]?[version]?["schema"]?["openAPIV3Schema"] as System.Text.Json.Nodes.JsonObject;
 
     private string? Warning(CustomResourceDefinitionVersion version) =>
         !version.Deprecated ? null : version.DeprecationWarning ?? $"{Group}/{version.Name} {Names.Kind} is deprecated{Newer(version.Name)}";

@@ -27,6 +27,11 @@ public sealed class Resource
     /// <summary>The definition is being deleted: nothing new can be created.</summary>
     internal bool IsTerminating { get; init; }
 
+    /// <summary>The kind as it is published; made when first asked for.</summary>
+    internal KindInfo PublishedKind => _published ??= Publication?.Invoke() ?? Kind;
+    internal Func<KindInfo>? Publication { private get; init; }
+    private KindInfo? _published;
+
     /// <summary>Not served any more, or not like this: watches end.</summary>
     internal bool IsRetired => Volatile.Read(ref _retired);
     private bool _retired;

@@ -9,7 +9,9 @@ internal sealed class Documents
     private readonly SortedDictionary<string, PublishedDocument> _v3 = new(StringComparer.Ordinal);
     private readonly Lazy<PublishedDocument> _root;
 
-    public Documents(ServedApi api)
+    /// <param name="api">What is served.</param>
+    /// <param name="before">What was published before: the documents of versions that are as they were are taken over.</param>
+    public Documents(ServedApi api, Documents? before = null)
     {
         _api = api;
         V2 = new(Edition.V2, () => Document.Write(Edition.V2, [.. AllPaths()], api.SpokenVersions));
@@ -20,8 +22,10 @@ internal sealed class Documents
             if (api.PlainPaths.Contains(path)) Add(path[1..], () => [published]);
         foreach (var (group, version) in api.Versions)
         {
-            if (group.Length > 0 && !_v3.ContainsKey($"apis/{group}")) Add($"apis/{group}", () => [IndexPaths.Group(group)]);
-            _v3.Add(group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}", new(Edition.V3, () => VersionDocument(group, version)));
+            if (group.Length > 0 && api.BuiltInVersions.Contains((group, version)) && !_v3.ContainsKey($"apis/{group}")) Add($"apis/{group}", () => [IndexPaths.Group(group)]);
+            var name = group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}";
+            var same = before is not null && before._api.KindsIn(group, version).SequenceEqual(api.KindsIn(group, version)) ? before.V3(name) : null;
+            _v3.Add(name, same ?? new(Edition.V3, () => VersionDocument(group, version)));
         }
         _root = new(() => new PublishedDocument(Edition.V3, Root));
     }
@@ -42,7 +46,7 @@ internal sealed class Documents
     private void Add(string name, Func<PublishedPath[]> paths) => _v3.Add(name, new(Edition.V3, () => Document.Write(Edition.V3, paths(), [])));
 
     private IEnumerable<PublishedPath> VersionPaths(string group, string version) =>
-        _api.Kinds.Where(k => k.Group == group && k.Version == version).SelectMany(k => new ResourcePaths(_api, k).All()).Prepend(IndexPaths.Version(group, version));
+        [.. _api.BuiltInVersions.Contains((group, version)) ? [IndexPaths.Version(group, version)] : Array.Empty<PublishedPath>(), .. _api.KindsIn(group, version).SelectMany(k => new ResourcePaths(_api, k).All())];
 
     private byte[] VersionDocument(string group, string version)
     {
@@ -53,7 +57,7 @@ internal sealed class Documents
     private IEnumerable<PublishedPath> AllPaths()
     {
         var plain = IndexPaths.Plain.Where(p => _api.PlainPaths.Contains(p.Key)).Select(p => p.Value).Concat([IndexPaths.CoreVersions, IndexPaths.Groups, IndexPaths.ServerVersion]);
-        var groups = _api.Versions.Select(v => v.Group).Where(group => group.Length > 0).Distinct().Select(IndexPaths.Group);
+        var groups = _api.Versions.Where(_api.BuiltInVersions.Contains).Select(v => v.Group).Where(group => group.Length > 0).Distinct().Select(IndexPaths.Group);
         return Ordered([.. plain, .. groups, .. _api.Versions.SelectMany(v => VersionPaths(v.Group, v.Version))]);
     }
 

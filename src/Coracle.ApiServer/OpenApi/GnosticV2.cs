@@ -53,7 +53,7 @@ internal static class GnosticV2
     {
         var additional = new WireChoice(static value => value.ValueKind == JsonValueKind.Object ? (1, Schema) : (2, WireType.Flag));
         Schema.Field("$ref", 1, WireType.Text).Field("format", 2, WireType.Text).Field("title", 3, WireType.Text).Field("description", 4, WireType.Text)
-            .Field("default", 5, WireType.Any).Field("maximum", 7, WireType.Real).Field("exclusiveMaximum", 8, WireType.Flag).Field("minimum", 9, WireType.Real)
+            .Field("default", 5, WireType.Any).Field("multipleOf", 6, WireType.Real).Field("maximum", 7, WireType.Real).Field("exclusiveMaximum", 8, WireType.Flag).Field("minimum", 9, WireType.Real)
             .Field("exclusiveMinimum", 10, WireType.Flag).Field("maxLength", 11, WireType.Whole).Field("minLength", 12, WireType.Whole).Field("pattern", 13, WireType.Text)
             .Field("maxItems", 14, WireType.Whole).Field("minItems", 15, WireType.Whole).Field("uniqueItems", 16, WireType.Flag)
             .Field("maxProperties", 17, WireType.Whole).Field("minProperties", 18, WireType.Whole).List("required", 19, WireType.Text).List("enum", 20, WireType.Any)

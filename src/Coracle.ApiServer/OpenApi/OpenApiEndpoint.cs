@@ -35,8 +35,8 @@ internal sealed class OpenApiEndpoint(Server server)
         {
             if (_documents is not null && _madeFor == server.Resources) return _documents;
             _madeFor = server.Resources;
-            var api = new ServedApi([.. _madeFor.All.Where(r => r.Kind.BuiltIn).Select(r => r.Kind)], server.Options.Subresources, server.Options.Endpoints.Keys);
-            return _documents = new Documents(api);
+            var api = new ServedApi([.. _madeFor.All.Select(r => r.PublishedKind)], server.Options.Subresources, server.Options.Endpoints.Keys);
+            return _documents = new Documents(api, _documents);
         }
     }
 

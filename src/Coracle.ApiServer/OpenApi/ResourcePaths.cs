@@ -29,7 +29,7 @@ internal sealed class ResourcePaths(ServedApi api, KindInfo kind)
             ($"{collection}/{{name}}", Object()),
         };
         if (kind.Namespaced && Can("list")) found.Add(($"{_root}/{kind.Plural}", [List($"list{_names}{kind.Kind}ForAllNamespaces", [])]));
-        if (Can("watch"))
+        if (Can("watch") && kind.BuiltIn)
         {
             found.Add((watched, [Watch($"watch{_names}{_scope}{kind.Kind}List", "watchlist", Place(false))]));
             found.Add(($"{watched}/{{name}}", [Watch($"watch{_names}{_scope}{kind.Kind}", "watch", Place(true))]));
@@ -42,7 +42,7 @@ internal sealed class ResourcePaths(ServedApi api, KindInfo kind)
     private bool Can(string verb) => _verbs.Contains(verb);
 
     private PublishedOperation Operation(string method, string id, string action, string description) =>
-        new(method, id, description) { Tag = _tag, Action = action, Kind = kind.GroupVersionKind, Consumes = MediaTypes.Any, Produces = MediaTypes.Objects };
+        new(method, id, description) { Tag = _tag, Action = action, Kind = kind.GroupVersionKind, Consumes = kind.BuiltIn ? MediaTypes.Any : MediaTypes.CustomObjects, Produces = kind.BuiltIn ? MediaTypes.Objects : MediaTypes.CustomObjects };
 
     private PublishedOperation List(string id, IEnumerable<PublishedParameter> place) => Operation("get", id, "list", $"The objects of kind {kind.Kind}, or their changes.") with
     {
@@ -91,7 +91,7 @@ internal sealed class ResourcePaths(ServedApi api, KindInfo kind)
         {
             yield return Operation("patch", $"patch{name}", "patch", $"Changes {what} in part.") with
             {
-                Kind = spoken, Parameters = [.. Place(true), .. Parameters.Patch], Body = PublishedTypes.Patch, BodyRequired = true, Consumes = MediaTypes.Patches, Codes = [200, 201], Content = schema,
+                Kind = spoken, Parameters = [.. Place(true), .. Parameters.Patch], Body = PublishedTypes.Patch, BodyRequired = true, Consumes = kind.BuiltIn ? MediaTypes.Patches : MediaTypes.CustomPatches, Codes = [200, 201], Content = schema,
             };
         }
         if (verbs.Contains("update"))

@@ -14,6 +14,11 @@ internal sealed class SchemaWriter(Utf8JsonWriter writer, Edition edition)
     /// <summary>A type by itself.</summary>
     public void Definition(SchemaNode node, IEnumerable<GroupVersionKind> kinds)
     {
+        if (node.Published is { } own)
+        {
+            writer.WriteRawValue(own(edition == Edition.V2), skipInputValidation: true);
+            return;
+        }
         writer.WriteStartObject();
         writer.WriteString("description"u8, node.Description);
         if (node.Type == SchemaType.Object) Fields(node);

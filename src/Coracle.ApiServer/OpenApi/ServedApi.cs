@@ -15,13 +15,20 @@ internal sealed class ServedApi
         PlainPaths = plainPaths.ToHashSet(StringComparer.Ordinal);
         foreach (var kind in Coracle.Kinds.GeneratedKinds.OfSubresources.Concat(kinds)) _schemas[kind.GroupVersionKind] = kind.Schema;
         Versions = [.. Kinds.Select(k => (k.Group, k.Version)).Distinct()];
-        SpokenVersions = [.. Versions.Concat(Kinds.SelectMany(Subresources).Select(s => (s.Kind.Group, s.Kind.Version))).Distinct().Order()];
+        BuiltInVersions = Kinds.Where(k => k.BuiltIn).Select(k => (k.Group, k.Version)).ToHashSet();
+        SpokenVersions = [.. Versions.Where(BuiltInVersions.Contains).Concat(Kinds.Where(k => k.BuiltIn).SelectMany(Subresources).Select(s => (s.Kind.Group, s.Kind.Version))).Distinct().Order()];
     }
 
     public IReadOnlyList<KindInfo> Kinds { get; }
 
     /// <summary>The versions that have paths.</summary>
     public IReadOnlyList<(string Group, string Version)> Versions { get; }
+
+    /// <summary>Those of them that no definition made.</summary>
+    public IReadOnlySet<(string Group, string Version)> BuiltInVersions { get; }
+
+    /// <summary>The kinds of one version.</summary>
+    public IEnumerable<KindInfo> KindsIn(string group, string version) => Kinds.Where(k => k.Group == group && k.Version == version);
 
     /// <summary>The versions that have paths, and those of the kinds that only sub-resources speak.</summary>
     public IReadOnlyList<(string Group, string Version)> SpokenVersions { get; }

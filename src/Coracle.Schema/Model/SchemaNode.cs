@@ -84,6 +84,9 @@ public sealed class SchemaNode
     /// <summary>JSON text of what takes the place of a null as an item of a list or map; null for none.</summary>
     public string? NullDefault { get; init; }
 
+    /// <summary>What is published of a schema that is not this node's but the user's own: JSON, of the second edition of OpenAPI (true) or the third.</summary>
+    public Func<bool, byte[]>? Published { get; init; }
+
     /// <summary>Published without a type: a value of more than one.</summary>
     public bool Untyped { get; init; }
 
