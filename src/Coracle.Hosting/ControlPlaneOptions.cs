@@ -40,6 +40,9 @@ public sealed record ControlPlaneOptions
     /// <summary>The way out to webhooks; none unless given, so that nothing leaves a simulation.</summary>
     public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
 
+    /// <summary>What Pod Security demands where a namespace says nothing, and whom it leaves alone.</summary>
+    public PodSecurityOptions PodSecurity { get; init; } = new();
+
     public string ClusterDomain { get; init; } = "cluster.local";
     public Action<LogEntry> Log { get; init; } = static _ => { };
 }
