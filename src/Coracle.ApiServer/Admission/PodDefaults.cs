@@ -52,33 +52,3 @@ public sealed class TaintNodesByCondition : AdmissionPlugin
         return ValueTask.FromResult<ApiStatus?>(null);
     }
 }
-
-/// <summary>Turns a pod's priority class into a number (upstream: Priority). The two system classes are built in.</summary>
-public sealed class PodPriority : AdmissionPlugin
-{
-    private static readonly Dictionary<string, long> System = new(StringComparer.Ordinal)
-    {
-        ["system-node-critical"] = 2_000_001_000, ["system-cluster-critical"] = 2_000_000_000,
-    };
-
-    public override string Name => "Priority";
-
-    public override ValueTask<ApiStatus?> MutateAsync(AdmissionContext context)
-    {
-        if (!context.Is("", "Pod") || context.Operation != Operation.Create || context.Subresource.Length > 0 || context.Object!["spec"] is not JsonObject spec)
-            return ValueTask.FromResult<ApiStatus?>(null);
-        return ValueTask.FromResult(Resolve(context, spec));
-    }
-
-    private static ApiStatus? Resolve(AdmissionContext context, JsonObject spec)
-    {
-        var className = Meta.Text(spec, "priorityClassName");
-        long value = 0;
-        if (className.Length > 0 && !System.TryGetValue(className, out value)) return context.Forbidden($"no PriorityClass with name {className} was found");
-        if (Meta.Number(spec, "priority") is { } given && given != value)
-            return context.Forbidden($"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {value} from the given PriorityClass name");
-        spec["priority"] = value;
-        if (Meta.Text(spec, "preemptionPolicy").Length == 0) spec["preemptionPolicy"] = "PreemptLowerPriority";
-        return null;
-    }
-}

@@ -71,7 +71,8 @@ public static class PodSubresources
             return ApiStatus.Conflict(PodBinding, ctx.Info.Name, $"pod {ctx.Info.Name} has non-empty .spec.schedulingGates");
         Meta.Of(pod).Remove("resourceVersion");
         spec["nodeName"] = node;
-        CopyAnnotations(Meta.Of(binding), meta);
+        Copy(Meta.Of(binding), meta, "annotations");
+        Copy(Meta.Of(binding), meta, "labels");
         Scheduled(pod, GoTime.Format(ctx.Server.Clock.GetUtcNow()));
         return pod;
     }
@@ -81,11 +82,11 @@ public static class PodSubresources
         Group = "", Version = "v1", Kind = "Binding", Plural = "pods/binding", Singular = "", Schema = Binding.Schema, Rules = KindRules.None,
     };
 
-    private static void CopyAnnotations(JsonObject from, JsonObject to)
+    private static void Copy(JsonObject from, JsonObject to, string field)
     {
-        if (from["annotations"] is not JsonObject annotations) return;
-        if (to["annotations"] is not JsonObject into) to["annotations"] = into = [];
-        foreach (var (key, value) in annotations) into[key] = value?.DeepClone();
+        if (from[field] is not JsonObject values) return;
+        if (to[field] is not JsonObject into) to[field] = into = [];
+        foreach (var (key, value) in values) into[key] = value?.DeepClone();
     }
 
     private static void Scheduled(JsonObject pod, string now)
