@@ -31,7 +31,7 @@ public sealed class LimitTests : IAsyncLifetime
         var pod = await _api.Create(Core + "pods", Pod("a", """{"limits":{"cpu":"3"}}""", ",\"initContainers\":[{\"name\":\"i\",\"image\":\"i\"}]"));
         Assert.Equal("""{"limits":{"cpu":"3","memory":"1Gi"},"requests":{"cpu":"3","memory":"1Gi"}}""", pod.At("spec.containers.0.resources"));
         Assert.Equal("""{"limits":{"cpu":"2","memory":"1Gi"},"requests":{"cpu":"1","memory":"1Gi"}}""", pod.At("spec.initContainers.0.resources"));
-        Assert.Equal("LimitRanger plugin set: memory limit for container c; cpu request for init container i; cpu, memory limit for init container i",
+        Assert.Equal("LimitRanger plugin set: memory request for container c; memory limit for container c; cpu, memory request for init container i; cpu, memory limit for init container i",
             (string?)pod.Meta["annotations"]!["kubernetes.io/limit-ranger"]);
     }
 
