@@ -32,13 +32,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Authenticate = Access.Identity.Authenticate,
             Impersonate = Access.Identity.Impersonate,
             Authorize = Access.Authorize,
-            // Upstream's order. Addresses of services are given out after webhooks, which may still change what a service wants.
-            Admission =
-            [
-                new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PodPriority(), new DefaultTolerationSeconds(),
-                new CertificateApproval(), new CertificateSigning(), new CertificateSubjectRestriction(), new DeviceAdmission(), new MutatingWebhooks(options.Webhooks), new CertificateRequestors(),
-                new ServiceAddresses(options.ServiceRange), .. Access.Admission, new ValidatingWebhooks(options.Webhooks),
-            ],
+            Admission = AdmissionPlugins.Of(options, Access),
             Webhooks = options.Webhooks,
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
