@@ -2,6 +2,7 @@ using System.Net;
 using Coracle.Kinds.Core.V1;
 using Coracle.Kinds.Discovery.V1;
 using Coracle.Kinds.Meta.V1;
+using Coracle.Kinds.Scheduling.V1;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -15,6 +16,7 @@ internal static class BootstrapObjects
     {
         foreach (var name in Namespaces)
             await Ensure(client, new Namespace { Metadata = new() { Name = name } }, cancel);
+        foreach (var priority in SystemPriority.Classes) await Ensure(client, priority, cancel);
         await EnsureApiService(client, options, cancel);
     }
 

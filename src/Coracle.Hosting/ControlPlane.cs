@@ -34,7 +34,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Authorize = Access.Authorize,
             Admission = AdmissionPlugins.Of(options, Access),
             Webhooks = options.Webhooks,
-            Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry]),
+            Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry, AutoscalerConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
                 [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, CertificateApprovals.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),

@@ -20,3 +20,6 @@ using Coracle.Schema;
 [assembly: DefinitionPackage("Coracle.Kinds.Certificates.V1", "io.k8s.api.certificates.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.FlowControl.V1", "io.k8s.api.flowcontrol.v1")]
 [assembly: DefinitionPackage("Coracle.Kinds.ApiRegistration.V1", "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1")]
+[assembly: DefinitionPackage("Coracle.Kinds.Autoscaling.V2", "io.k8s.api.autoscaling.v2")]
+[assembly: DefinitionPackage("Coracle.Kinds.Scheduling.V1", "io.k8s.api.scheduling.v1")]
+[assembly: DefinitionPackage("Coracle.Kinds.Nodes.V1", "io.k8s.api.node.v1")]

@@ -10,7 +10,8 @@ public sealed class StoredObject
 {
     private Dictionary<string, string>? _labels;
     private volatile FieldValue? _fields;
-    private volatile ProtobufForm? _protobuf;
+    private volatile OtherForm? _protobuf;
+    private volatile OtherForm? _converted;
 
     public StoredObject(string @namespace, string name, long revision, ReadOnlyMemory<byte> json) =>
         (Namespace, Name, Revision, Json) = (@namespace, name, revision, json);
@@ -61,6 +62,15 @@ public sealed class StoredObject
 
     public T Typed<T>() where T : class, IApiType<T> => ApiJson.Parse<T>(Json.Span);
 
+    /// <summary>The object in another version than the stored one. Kept as long as memory is not wanted elsewhere.</summary>
+    internal ReadOnlyMemory<byte> Converted(Resource resource)
+    {
+        if (_converted is { } known && known.Resource == resource && known.Bytes.TryGetTarget(out var bytes)) return bytes;
+        bytes = resource.Convert(this);
+        _converted = new(resource, new(bytes));
+        return bytes;
+    }
+
     /// <summary>The object in protobuf, as a resource serves it. Kept as long as memory is not wanted elsewhere: the watchers of an event ask one after the other.</summary>
     internal ReadOnlyMemory<byte> Protobuf(Resource resource)
     {
@@ -70,7 +80,7 @@ public sealed class StoredObject
         return bytes;
     }
 
-    private sealed record ProtobufForm(Resource Resource, WeakReference<byte[]> Bytes);
+    private sealed record OtherForm(Resource Resource, WeakReference<byte[]> Bytes);
 
     private sealed record FieldValue(string Path, string Value, FieldValue? Next);
 }

@@ -62,8 +62,9 @@ public sealed class Resource
         objects.Aggregate(SortedMap<StoredObject>.Empty, (map, obj) => map.Set(obj.Key, obj));
 
     /// <summary>The bytes that a client reads: the stored ones, unless another version was asked for.</summary>
-    public ReadOnlyMemory<byte> View(StoredObject stored) => _custom is not null ? _custom.View(stored) :
-        Conversion is null ? stored.Json : Encoder.Encode(Conversion.FromStorage(stored.ToTree()), Kind.Schema);
+    public ReadOnlyMemory<byte> View(StoredObject stored) => _custom is not null ? _custom.View(stored) : Conversion is null ? stored.Json : stored.Converted(this);
+
+    internal byte[] Convert(StoredObject stored) => Encoder.Encode(Conversion!.FromStorage(stored.ToTree()), Kind.Schema);
 
     /// <summary>Makes objects ready to be viewed, where that takes somebody else's doing. Gives why that failed.</summary>
     internal ValueTask<ApiStatus?> PrepareAsync(IReadOnlyList<StoredObject> objects, CancellationToken cancel) => _custom?.PrepareAsync(objects, cancel) ?? default;

@@ -9,6 +9,7 @@ public sealed class ResourceTable
     private readonly FrozenDictionary<(string Group, string Version, string Plural), Resource> _byPath;
     private readonly FrozenDictionary<GroupVersionKind, Resource> _byKind;
     private readonly FrozenDictionary<ResourceCache, Resource[]> _equivalents;
+    private readonly FrozenDictionary<ResourceCache, MergeVersions> _versions;
     private readonly Dictionary<(string Group, string Version, string Plural), Resource> _customByPath = [];
     private readonly Dictionary<GroupVersionKind, Resource> _customByKind = [];
     private readonly Dictionary<ResourceCache, List<Resource>> _customByCache = [];
@@ -19,11 +20,12 @@ public sealed class ResourceTable
         _byPath = All.ToFrozenDictionary(r => (r.Kind.Group, r.Kind.Version, r.Kind.Plural));
         _byKind = All.ToFrozenDictionary(r => r.Kind.GroupVersionKind);
         _equivalents = All.GroupBy(r => r.Cache).Where(same => same.Count() > 1).ToFrozenDictionary(same => same.Key, same => same.ToArray());
+        _versions = _equivalents.ToFrozenDictionary(same => same.Key, same => Versions(same.Value));
     }
 
     internal ResourceTable(ResourceTable builtIn, IReadOnlyList<Resource> custom)
     {
-        (_byPath, _byKind, _equivalents) = (builtIn._byPath, builtIn._byKind, builtIn._equivalents);
+        (_byPath, _byKind, _equivalents, _versions) = (builtIn._byPath, builtIn._byKind, builtIn._equivalents, builtIn._versions);
         Custom = custom;
         All = [.. builtIn.All, .. custom];
         foreach (var resource in custom)
@@ -39,6 +41,22 @@ public sealed class ResourceTable
 
     /// <summary>Those of definitions.</summary>
     internal IReadOnlyList<Resource> Custom { get; } = [];
+
+    /// <summary>All versions under which the objects of a resource are served, so that who owns what holds across them; null when there is one.</summary>
+    public MergeVersions? VersionsOf(Resource resource) => _versions.GetValueOrDefault(resource.Cache);
+
+    private static MergeVersions Versions(IReadOnlyList<Resource> resources)
+    {
+        Resource? Of(string version) => resources.FirstOrDefault(r => r.Kind.ApiVersion == version);
+        return new(version => Of(version)?.Kind.Schema, (obj, from, to) =>
+        {
+            if (from == to) return obj;
+            if (Of(from) is not { } source || Of(to) is not { } target) return null;
+            var stored = obj.DeepClone().AsObject();
+            stored = source.Conversion?.ToStorage(stored) ?? stored;
+            return target.Conversion?.FromStorage(stored) ?? stored;
+        });
+    }
 
     public Resource? Find(string group, string version, string plural) => _byPath.GetValueOrDefault((group, version, plural)) ?? _customByPath.GetValueOrDefault((group, version, plural));
 

@@ -12,7 +12,7 @@ public static class PodSubresources
     public static IEnumerable<KeyValuePair<string, Subresource>> All =>
     [
         new("pods/binding", new(Binding.Info.GroupVersionKind, ["create"], Bind)),
-        new("pods/eviction", new(Kinds.Policy.V1.Eviction.Info.GroupVersionKind, ["create"], Evict)),
+        new("pods/eviction", new(Kinds.Policy.V1.Eviction.Info.GroupVersionKind, ["create"], PodEviction.Handle)),
         new("pods/ephemeralcontainers", new(Pod.Info.GroupVersionKind, ObjectVerbs, Object)),
         new("pods/resize", new(Pod.Info.GroupVersionKind, ObjectVerbs, Object)),
     ];
@@ -99,25 +99,5 @@ public static class PodSubresources
         condition["lastTransitionTime"] = now;
         condition.Remove("reason");
         condition.Remove("message");
-    }
-
-    // Disruption budgets gate this once their kind is served; until then every eviction is within budget.
-    private static async ValueTask<ApiResponse> Evict(RequestContext ctx)
-    {
-        if (ctx.Info.Verb != "create") return ApiResponse.Of(ApiStatus.MethodNotAllowed);
-        var body = await BodyReader.ReadObject(ctx, Kinds.Policy.V1.Eviction.Info);
-        if (body.Failed) return ApiResponse.Of(body.Error);
-        using var admission = new AdmissionContext(ctx, Kinds.Policy.V1.Eviction.Info, Operation.Create, body.Value, old: null) { Subresource = "eviction" };
-        if (await ctx.Server.Admission.AdmitAsync(admission) is { } refused) return ApiResponse.Of(refused);
-        var options = admission.Object!["deleteOptions"] as JsonObject ?? [];
-        var preconditions = options["preconditions"] as JsonObject ?? [];
-        var deletion = await ctx.Server.Writer.DeleteAsync(ctx, new DeleteOptions
-        {
-            GracePeriodSeconds = Meta.Number(options, "gracePeriodSeconds"),
-            Uid = Meta.Text(preconditions, "uid") is { Length: > 0 } uid ? uid : null,
-            ResourceVersion = Meta.Text(preconditions, "resourceVersion") is { Length: > 0 } version ? version : null,
-            DryRun = options["dryRun"] is JsonArray { Count: > 0 } || ctx.DryRun, IsAdmitted = true,
-        });
-        return deletion.Failed ? ApiResponse.Of(deletion.Error) : ApiResponse.Of(new ApiStatus(201, "", ""));
     }
 }

@@ -34,6 +34,7 @@ public sealed partial class ObjectWriter
     {
         var kind = ctx.Resource.Storage;
         var obj = live.ToTree();
+        if (kind.Rules.DeletionRefusal(obj) is { } reason) return ApiStatus.Forbidden(kind, live.Name, reason);
         using var admission = new AdmissionContext(ctx, ctx.Kind, Operation.Delete, null, ctx.Resource.ToServed(live)) { Deletion = options };
         if (!options.IsAdmitted && await _server.Admission.AdmitAsync(admission) is { } refused) return refused;   // 1
         var meta = Meta.Of(obj);

@@ -17,5 +17,8 @@ internal static class Ownership
     }
 
     public static OwnershipRequest Request(RequestContext ctx, string subresource) =>
-        new(ctx.Kind.Schema, ctx.Kind.ApiVersion, ctx.FieldManager, subresource, ctx.Server.Clock.GetUtcNow());
+        new(ctx.Kind.Schema, ctx.Kind.ApiVersion, ctx.FieldManager, subresource, ctx.Server.Clock.GetUtcNow())
+        {
+            Versions = ctx.Server.Resources.VersionsOf(ctx.Resource),
+        };
 }

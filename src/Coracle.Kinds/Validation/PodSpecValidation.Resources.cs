@@ -99,6 +99,10 @@ internal sealed partial class PodSpecValidation
                     errors.Invalid((path / "containers")[i].Key(name) / "limits", limit, $"must be less than or equal to pod limits of {whole}");
     }
 
+    /// <summary>What a runtime uses besides the containers of a pod.</summary>
+    internal static void Overhead(FieldErrors errors, Dictionary<string, Quantity>? amounts, FieldPath path) =>
+        new PodSpecValidation(new PodSpec { Overhead = amounts }, isPod: false, errors).Overhead(path / "podFixed");
+
     private void Overhead(FieldPath path)
     {
         if (spec.Overhead is { } overhead) Requirements(new ResourceRequirements { Limits = overhead }, ResourceNames.Container, path);

@@ -72,10 +72,16 @@ internal sealed partial class PodWarnings
         PodAffinity();
     }
 
+    /// <summary>Of labels of nodes that have new names.</summary>
+    internal static void NodeLabels(Dictionary<string, string>? selector, FieldPath path, List<string> warnings)
+    {
+        foreach (var (key, _) in selector ?? [])
+            if (OldNodeLabels.TryGetValue(key, out var message)) warnings.Add($"{path.Key(key)}: {message}");
+    }
+
     private void NodeLabels()
     {
-        foreach (var (key, _) in spec.NodeSelector ?? [])
-            if (OldNodeLabels.TryGetValue(key, out var message)) Add((path / "nodeSelector").Key(key), message);
+        NodeLabels(spec.NodeSelector, path / "nodeSelector", warnings);
         if (spec.Affinity?.NodeAffinity is not { } affinity) return;
         var at = path / "affinity" / "nodeAffinity";
         var required = affinity.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms ?? [];

@@ -68,6 +68,9 @@ public abstract class KindRules
     /// <summary>How long a deletion waits for the object to end by itself, in seconds; null or 0: it goes at once. Upstream: graceful deletion of pods.</summary>
     public virtual long? GraceSeconds(JsonObject obj, long? requested) => null;
 
+    /// <summary>Why an object cannot be deleted at all, by anyone; null when it can.</summary>
+    public virtual string? DeletionRefusal(JsonObject obj) => null;
+
     /// <summary>Changes an object whose deletion has begun but which stays for now.</summary>
     public virtual void BeginDelete(JsonObject obj) { }
 

@@ -128,7 +128,7 @@ public static class ProtobufDecoder
             }
             else reader.Skip();
         }
-        map[key] = value ?? (items.Type == SchemaType.String ? JsonValue.Create("") : null);
+        map[key] = value ?? (items is { Type: SchemaType.String, Format: null } ? JsonValue.Create("") : null);
         return !reader.Failed;
     }
 
