@@ -5,12 +5,12 @@ using Coracle.Schema;
 namespace Coracle.ApiServer;
 
 /// <summary>
-/// The schema of a custom resource, in upstream's order: values, replicas, embedded objects, lists that hold nothing twice
+/// The schema of a custom resource, in upstream's order: values, replicas, embedded objects, lists that hold nothing twice, rules
 /// (apiextensions-apiserver, pkg/registry/customresource/strategy.go).
 /// </summary>
 internal static class CustomValidation
 {
-    public static void Validate(KindInfo kind, JsonObject obj, JsonObject? old, string subresource, FieldErrors errors)
+    public static void Validate(KindInfo kind, JsonObject obj, JsonObject? old, string subresource, FieldErrors errors, List<string> warnings)
     {
         var schema = kind.Schema;
         Values(schema, obj, old, subresource, errors);
@@ -18,8 +18,18 @@ internal static class CustomValidation
         if (subresource.Length == 0) EmbeddedObjects.Validate(obj, schema, FieldPath.Root, errors);
         var repeated = new FieldErrors();
         ListItems.Validate(obj, schema, FieldPath.Root, repeated);
-        if (repeated.Count == 0 || old is not null && HasRepeated(schema, old)) return;
-        foreach (var error in repeated.All) errors.Add(error);
+        if (repeated.Count > 0 && !(old is not null && HasRepeated(schema, old)))
+            foreach (var error in repeated.All) errors.Add(error);
+        Rules(schema, obj, old, errors, warnings);
+    }
+
+    // Rules build on values that are of their types and within their limits.
+    private static void Rules(SchemaNode schema, JsonObject obj, JsonObject? old, FieldErrors errors, List<string> warnings)
+    {
+        if (!RuleValidator.HasRules(schema)) return;
+        if (errors.All.Any(e => e.Type is FieldErrorType.NotSupported or FieldErrorType.Required or FieldErrorType.TooLong or FieldErrorType.TooMany or FieldErrorType.TypeInvalid))
+            errors.Add(new(FieldErrorType.Invalid, "<nil>", "null", "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+        else RuleValidator.Validate(obj, old, schema, errors, warnings);
     }
 
     private static bool HasRepeated(SchemaNode schema, JsonObject old)

@@ -72,7 +72,7 @@ public sealed partial class ObjectWriter
         var served = Encoder.Encode(obj, kind.Schema);
         var errors = new FieldErrors();                                                                       // 3
         MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);
-        if (SchemaRules.Validate(kind, obj, old, subresource, errors) || !kind.BuiltIn)
+        if (SchemaRules.Validate(kind, obj, old, subresource, errors, ctx.Warnings) || !kind.BuiltIn)
             kind.Rules.CheckUpdate(served, ctx.Resource.View(live).Span, subresource, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, live.Name, errors.All);
         if (!ctx.IsAdmitted && await _server.Admission.ValidateAsync(admission) is { } denied) return denied;   // 4

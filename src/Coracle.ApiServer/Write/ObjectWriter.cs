@@ -56,7 +56,7 @@ public sealed partial class ObjectWriter
         var bytes = Encoder.Encode(obj, kind.Schema);
         var errors = new FieldErrors();                                                                       // 5
         MetaRules.Validate(meta, kind, errors);
-        if (SchemaRules.Validate(kind, obj, null, "", errors) || !kind.BuiltIn) kind.Rules.Check(bytes, errors, ctx.Warnings);
+        if (SchemaRules.Validate(kind, obj, null, "", errors, ctx.Warnings) || !kind.BuiltIn) kind.Rules.Check(bytes, errors, ctx.Warnings);
         if (errors.Count > 0) return ApiStatus.Invalid(kind, name, errors.All);
         if (await _server.Admission.ValidateAsync(admission) is { } denied) return denied;                    // 6
         var stored = await ctx.Resource.ToStoredAsync(obj, bytes, ctx.Cancel);                                // 7

@@ -13,11 +13,12 @@ internal static class SchemaRules
     /// <param name="old">What it was before a change; null for a new one.</param>
     /// <param name="subresource">The sub-resource that is written; "" for the object itself.</param>
     /// <param name="errors">Gets what is wrong.</param>
-    public static bool Validate(KindInfo kind, JsonObject obj, JsonObject? old, string subresource, FieldErrors errors)
+    /// <param name="warnings">Gets what was wrong before as well.</param>
+    public static bool Validate(KindInfo kind, JsonObject obj, JsonObject? old, string subresource, FieldErrors errors, List<string> warnings)
     {
         var before = errors.Count;
         if (kind.BuiltIn) Object(obj, kind.Schema, FieldPath.Root, errors);
-        else CustomValidation.Validate(kind, obj, old, subresource, errors);
+        else CustomValidation.Validate(kind, obj, old, subresource, errors, warnings);
         return errors.Count == before;
     }
 

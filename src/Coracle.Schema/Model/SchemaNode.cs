@@ -118,6 +118,14 @@ public sealed class SchemaNode
         return found;
     }
 
+    /// <summary>Whether there are rules at or below this node of a custom resource.</summary>
+    internal bool HasRules => hasRules ??= Rules.Count > 0 || Items is { Checks: not null, HasRules: true } || Properties.Any(p => p.Node is { Checks: not null, HasRules: true });
+    private bool? hasRules;
+
+    /// <summary>The rules of this node, compiled when first needed.</summary>
+    internal RuleSet RuleSet(bool root) => ruleSet ??= Schema.RuleSet.Of(this, root);
+    private RuleSet? ruleSet;
+
     /// <summary>The property of this name, or null.</summary>
     public SchemaProperty? Property(string name) => (byName ??= Index()).GetValueOrDefault(name);
 

@@ -26,6 +26,9 @@ public sealed class Watching(WatchStream stream)
     /// <summary>All events that are there, in short.</summary>
     public IEnumerable<string> Seen() => Take().Select(e => e.ToString());
 
+    /// <summary>Waits until there may be something to take; false when the watch is over.</summary>
+    public ValueTask<bool> Ready() => stream.WaitAsync(TestContext.Current.CancellationToken);
+
     /// <summary>Whether the server has said all that it will say.</summary>
     public bool HasEnded => stream.WaitAsync(TestContext.Current.CancellationToken) is { IsCompleted: true, Result: false };
 }

@@ -81,6 +81,7 @@ public sealed class CelSchema
 
     private static CelSchema Convert(SchemaNode node)
     {
+        if (node.Checks is { } checks) return RuleSchemas.Of(node, checks);
         var (type, format) = TypeOf(node);
         var size = node.Maximum is { } bound && type is "string" or "array" ? (long?)(long)node.Maximum! : null;
         return new()

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Coracle.ApiServer.Tests.Support;
+
+namespace Coracle.ApiServer.Tests.CustomResources;
+
+/// <summary>Versions that a webhook turns into each other.</summary>
+public sealed class ConversionTests
+{
+    private const string V2 = "/apis/example.com/v2/namespaces/default/widgets";
+
+    private const string Definition = """
+        {"metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget"},
+        "conversion":{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"url":"https://converter.example.com/convert"}}},"versions":[
+        {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"host":{"type":"string"},"port":{"type":"string"}}}}}}},
+        {"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"address":{"type":"string"}}}}}}}]}}
+        """;
+
+    [Fact]
+    public async Task Objects_are_read_and_written_in_the_version_that_is_asked_for()
+    {
+        var webhook = new Converter();
+        await using var crds = await Crds.StartAsync(webhooks: webhook);
+        await crds.Define(Definition);
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", """{"host":"a","port":"1"}"""));
+        var read = await crds.Api.Get($"{V2}/one");
+        Assert.Equal(("example.com/v2", """{"address":"a:1"}"""), (read.At("apiVersion"), read.Json["spec"]!.ToJsonString()));
+        Assert.Equal("https://converter.example.com/convert?timeout=30s", webhook.Last!.Url.ToString());
+        var written = await crds.Api.Create(V2, """{"apiVersion":"example.com/v2","kind":"Widget","metadata":{"name":"two","labels":{"a":"b"}},"spec":{"address":"b:2"}}""");
+        Assert.Equal("b:2", written.At("spec.address"));
+        var stored = await crds.Api.Get($"{Crds.Widgets}/two");
+        Assert.Equal(("""{"host":"b","port":"2"}""", "b"), (stored.Json["spec"]!.ToJsonString(), stored.At("metadata.labels.a")));
+        Assert.Equal(["a:1", "b:2"], (await crds.Api.Get(V2)).Items.Select(i => (string?)i["spec"]!["address"]));
+        var patched = await crds.Api.Patch($"{V2}/one", """{"spec":{"address":"c:3"}}""");
+        Assert.Equal(("c:3", "2"), (patched.At("spec.address"), patched.At("metadata.generation")));
+        Assert.Equal("c", (await crds.Api.Get($"{Crds.Widgets}/one")).At("spec.host"));
+    }
+
+    [Fact]
+    public async Task A_watch_shows_objects_in_its_version()
+    {
+        await using var crds = await Crds.StartAsync(webhooks: new Converter());
+        await crds.Define(Definition);
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", """{"host":"a","port":"1"}"""));
+        var response = await crds.Api.Watch($"{V2}?watch=true&resourceVersion=0");
+        Assert.True(await response.Ready());
+        Assert.Equal(["a:1"], response.Take().Select(e => (string?)e.Object["spec"]!["address"]));
+        await crds.Api.Create(Crds.Widgets, Crds.Object("two", """{"host":"b","port":"2"}"""));
+        Assert.True(await response.Ready());
+        Assert.Equal(["b:2"], response.Take().Select(e => (string?)e.Object["spec"]!["address"]));
+    }
+
+    [Theory]
+    [InlineData("""{"apiVersion":"v1","kind":"Status"}""", "failed: expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got v1, Kind=Status")]
+    [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview"}""", "failed: no response provided")]
+    [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview","response":{"uid":"UID","result":{"status":"Failure","message":"not today"}}}""", "failed: not today")]
+    [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview","response":{"uid":"UID","result":{"status":"Failure"}}}""", "failed: response.result.status was 'Failure', not 'Success'")]
+    [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview","response":{"uid":"UID","result":{"status":"Success"},"convertedObjects":[]}}""", "returned 0 objects, expected 1")]
+    [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview","response":{"uid":"UID","result":{"status":"Success"},"convertedObjects":[{"apiVersion":"example.com/v3","kind":"Widget"}]}}""",
+        "returned invalid object at index 0: invalid groupVersion (expected example.com/v2, received example.com/v3)")]
+    [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview","response":{"uid":"UID","result":{"status":"Success"},"convertedObjects":[{"apiVersion":"example.com/v2","kind":"Widget","metadata":{"name":"other"}}]}}""",
+        "returned invalid object: must have the same name: one != other")]
+    public async Task An_answer_that_is_none_is_told_in_upstreams_words(string answer, string expected)
+    {
+        var webhook = new Converter();
+        await using var crds = await Crds.StartAsync(webhooks: webhook);
+        await crds.Define(Definition);
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", "{}"));
+        webhook.Answer = answer;
+        var failed = await crds.Api.Get($"{V2}/one");
+        Assert.Equal((500, $"conversion webhook for example.com/v1, Kind=Widget {expected}"), (failed.Code, failed.Message));
+        // Who asks for the stored version needs no webhook.
+        Assert.Equal(200, (await crds.Api.Get($"{Crds.Widgets}/one")).Code);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_not_there_is_told_with_its_address()
+    {
+        await using var crds = await Crds.StartAsync();
+        await crds.Define(Definition);
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", "{}"));
+        Assert.Equal("conversion webhook for example.com/v1, Kind=Widget failed: Post \"https://converter.example.com/convert?timeout=30s\": dial tcp: lookup converter.example.com: no such host",
+            (await crds.Api.Get($"{V2}/one")).Message);
+    }
+
+    /// <summary>Turns host and port into an address and back.</summary>
+    private sealed class Converter : WebhookTransport
+    {
+        public string? Answer { get; set; }
+        public WebhookCall? Last { get; private set; }
+
+        public override ValueTask<WebhookAnswer> PostAsync(WebhookCall call, CancellationToken cancel)
+        {
+            Last = call;
+            var request = JsonNode.Parse(call.Body.Span)!["request"]!;
+            var uid = (string)request["uid"]!;
+            var text = Answer?.Replace("UID", uid, StringComparison.Ordinal) ?? new JsonObject
+            {
+                ["apiVersion"] = "apiextensions.k8s.io/v1", ["kind"] = "ConversionReview",
+                ["response"] = new JsonObject
+                {
+                    ["uid"] = uid, ["result"] = new JsonObject { ["status"] = "Success" },
+                    ["convertedObjects"] = new JsonArray([.. request["objects"]!.AsArray().Select(o => (JsonNode)Converted((JsonObject)o!.DeepClone(), (string)request["desiredAPIVersion"]!))]),
+                },
+            }.ToJsonString();
+            return new(new WebhookAnswer(200, Encoding.UTF8.GetBytes(text)));
+        }
+
+        private static JsonObject Converted(JsonObject obj, string version)
+        {
+            var spec = obj["spec"] as JsonObject ?? [];
+            obj["apiVersion"] = version;
+            if (version == "example.com/v2") obj["spec"] = new JsonObject { ["address"] = $"{spec["host"]}:{spec["port"]}" };
+            else if (((string?)spec["address"])?.Split(':') is [var host, var port]) obj["spec"] = new JsonObject { ["host"] = host, ["port"] = port };
+            return obj;
+        }
+    }
+}
