@@ -1,4 +1,5 @@
 using Coracle.Controllers;
+using Coracle.Controllers.Certificates;
 using Coracle.Controllers.Deployments;
 using Coracle.Controllers.ReplicaSets;
 using Coracle.Controllers.Roles;
@@ -33,6 +34,9 @@ internal static class BuiltInControllers
         host.Add(CronJobReconciler.NewController(informers));
         host.Add(GarbageReconciler.NewController(informers));
         host.Add(ClusterRoleAggregationReconciler.NewController(informers));
+        host.Add(ApprovingReconciler.NewController(informers));
+        if (options.Pki is { } pki) host.Add(SigningReconciler.NewController(informers, pki.ClusterAuthority.SignRequest));
+        host.Add(CleaningReconciler.NewController(informers));
         return host;
     }
 

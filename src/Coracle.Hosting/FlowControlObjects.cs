@@ -10,6 +10,7 @@ namespace Coracle.Hosting;
 /// </summary>
 internal sealed class FlowControlObjects(Client client, TimeProvider clock)
 {
+    private const string Dangling = "Dangling";
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes and corrects what has to be, once.</summary>
@@ -17,6 +18,7 @@ internal sealed class FlowControlObjects(Client client, TimeProvider clock)
     {
         await Ensure(FlowDefaults.MandatoryLevels, FlowDefaults.SuggestedLevels, l => l.Metadata, SameLevel, (live, wanted) => live.Spec = Corrected(live, wanted), cancel);
         await Ensure(FlowDefaults.MandatorySchemas, FlowDefaults.SuggestedSchemas, s => s.Metadata, (a, b) => a.Spec.ContentEquals(b.Spec), (live, wanted) => live.Spec = wanted.Spec.DeepCopy(), cancel);
+        await TellOfMissingLevels(cancel);
     }
 
     /// <summary>The same every minute, until told to stop. What cannot be written now is tried again then.</summary>
@@ -58,6 +60,29 @@ internal sealed class FlowControlObjects(Client client, TimeProvider clock)
             (await client.TryUpdateAsync(changed, cancel)).OrThrow();
         }
         foreach (var left in live.Values.Where(o => Mark(metadata(o)) == "true")) await client.DeleteAsync(left, cancel: cancel);
+    }
+
+    // Each schema says whether its level is there.
+    private async Task TellOfMissingLevels(CancellationToken cancel)
+    {
+        var levels = (await client.ListAllAsync<PriorityLevelConfiguration>(cancel: cancel)).Items.Select(l => l.Metadata.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var schema in (await client.ListAllAsync<FlowSchema>(cancel: cancel)).Items)
+        {
+            var level = schema.Spec.PriorityLevelConfiguration.Name;
+            var missing = !levels.Contains(level);
+            var status = missing ? "True" : "False";
+            var found = schema.Status.Conditions?.Find(c => c.Type == Dangling);
+            var message = $"This FlowSchema references the PriorityLevelConfiguration object named \"{level}\" " + (missing ? "but there is no such object" : "and it exists");
+            if (found?.Status == status && found.Message == message) continue;
+            var changed = schema.DeepCopy();
+            changed.Status.Conditions = [.. (changed.Status.Conditions ?? []).Where(c => c.Type != Dangling), new()
+            {
+                Type = Dangling, Status = status, Reason = missing ? "NotFound" : "Found", Message = message,
+                LastTransitionTime = found?.Status == status ? found.LastTransitionTime : clock.GetUtcNow(),
+            }];
+            var written = await client.TryUpdateStatusAsync(changed, cancel);
+            if (!written.Ok && !written.IsNotFound && !written.IsConflict) written.OrThrow();
+        }
     }
 
     private static string? Mark(ObjectMeta metadata) => metadata.Annotations?.GetValueOrDefault(FlowDefaults.AutoUpdate);
