@@ -1,4 +1,5 @@
 using Coracle.Kinds.Core.V1;
+using Coracle.Kinds.Scheduling.V1;
 
 namespace Coracle.Controllers.Tests.Scheduling;
 
@@ -59,7 +60,8 @@ public sealed class PreemptionTests
     {
         s.Add(Objects.Node("n1", cpu: "1"));
         s.Place(Pod("low", "800m"));
-        s.Create(Critical("high", "500m", spec => spec.PreemptionPolicy = "Never"));
+        s.Cluster.Create(new PriorityClass { Metadata = new() { Name = "patient" }, Value = 1000, PreemptionPolicy = "Never" });
+        s.Create(Pod("high", "500m", "patient"));
         s.Settle();
         s.Cluster.Pass(1);
         Assert.Equal("0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.", s.Failures("high")[^1]);
