@@ -6,7 +6,7 @@ namespace Coracle.Hosting;
 internal static class AdmissionPlugins
 {
     /// <summary>All change before any checks. Addresses of services are given out after webhooks, which may still change what a service wants; quotas are asked after all others.</summary>
-    public static IReadOnlyList<AdmissionPlugin> Of(ControlPlaneOptions options, AccessControl access) =>
+    public static IReadOnlyList<AdmissionPlugin> Of(ControlPlaneOptions options, AccessControl access, ResourceQuotaAdmission quotas) =>
     [
         new NamespaceLifecycle(),
         new LimitRanger(),
@@ -24,11 +24,13 @@ internal static class AdmissionPlugins
         new DefaultIngressClass(),
         new PodTopologyLabels(),
         new DeviceAdmission(),
+        new MutatingPolicies(),
         new MutatingWebhooks(options.Webhooks),
         new CertificateRequestors(),
         new ServiceAddresses(options.ServiceRange),
         .. access.Admission,
+        new ValidatingPolicies(),
         new ValidatingWebhooks(options.Webhooks),
-        new ResourceQuotaAdmission(),
+        quotas,
     ];
 }

@@ -14,7 +14,9 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly List<Task> _abandoned = [];
     private readonly CancellationTokenSource _stopping = new();
     private ControllerProcess? _controllers;
+    private readonly ResourceQuotaAdmission _quotas = new();
     private Task _compacting = Task.CompletedTask;
+    private Task _countingQuotas = Task.CompletedTask;
     private Task _keepingFlows = Task.CompletedTask;
     private Task _defining = Task.CompletedTask;
 
@@ -32,7 +34,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Authenticate = Access.Identity.Authenticate,
             Impersonate = Access.Identity.Impersonate,
             Authorize = Access.Authorize,
-            Admission = AdmissionPlugins.Of(options, Access),
+            Admission = AdmissionPlugins.Of(options, Access, _quotas),
             Webhooks = options.Webhooks,
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry, AutoscalerConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
@@ -72,6 +74,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _keepingFlows = flows.RunAsync(e => _options.Log(new LogEntry(LogSeverity.Warning, "apiserver", "flow control's own objects are not as they should be", e)), _stopping.Token);
         _compacting = new Compaction(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _defining = new DefinitionLifecycle(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
+        _countingQuotas = new QuotaStatus(Server, _quotas, Client(ComponentIdentities.Of("resourcequota-controller"), "resourcequota-controller")).RunAsync(_stopping.Token);
         _controllers = StartControllers();
         await _controllers.WaitForSyncAsync(cancel);
         IsReady = true;
@@ -101,6 +104,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await Ended(_compacting);
         await Ended(_keepingFlows);
         await Ended(_defining);
+        await Ended(_countingQuotas);
         _stopping.Dispose();
     }
 

@@ -87,12 +87,12 @@ internal sealed class QuotaLedger
     }
 
     /// <summary>What is used up of every quota at this moment, for those who write it down.</summary>
-    public IReadOnlyList<(string Namespace, string Name, ResourceAmounts Hard, ResourceAmounts Used)> Read()
+    public IReadOnlyList<QuotaUsage> Read()
     {
         lock (_lock)
         {
             CatchUp();
-            return [.. _byNamespace.Values.SelectMany(q => q).Select(q => (q.Namespace, q.Name, q.Hard.Copy(), Total(q)))];
+            return [.. _byNamespace.Values.SelectMany(q => q).Select(q => new QuotaUsage(q.Namespace, q.Name, q.Hard.Copy(), Total(q)))];
         }
     }
 

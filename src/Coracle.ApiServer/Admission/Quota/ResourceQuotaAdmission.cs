@@ -12,6 +12,12 @@ public sealed class ResourceQuotaAdmission : AdmissionPlugin
 
     internal QuotaLedger Ledger(Server server) => _ledger ?? Interlocked.CompareExchange(ref _ledger, new QuotaLedger(server), null) ?? _ledger;
 
+    /// <summary>Whether there is any quota.</summary>
+    public bool IsCounting(Server server) => !Ledger(server).IsIdle;
+
+    /// <summary>What is used up of every quota at this moment.</summary>
+    public IReadOnlyList<QuotaUsage> Read(Server server) => Ledger(server).IsIdle ? [] : Ledger(server).Read();
+
     public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
     {
         var ledger = Ledger(context.Server);
@@ -32,3 +38,6 @@ public sealed class ResourceQuotaAdmission : AdmissionPlugin
         };
     }
 }
+
+/// <summary>What may be used of one quota, and what is.</summary>
+public sealed record QuotaUsage(string Namespace, string Name, IReadOnlyDictionary<string, Schema.Quantity> Hard, IReadOnlyDictionary<string, Schema.Quantity> Used);

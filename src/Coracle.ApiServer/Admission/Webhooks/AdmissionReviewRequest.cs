@@ -35,6 +35,23 @@ internal static class AdmissionReviewRequest
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The same as the variable "request" of expressions: without uid and objects.</summary>
+    public static byte[] ForExpressions(AdmissionContext context, AdmissionTarget target, Resource seenAs)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            Names(writer, context, target, seenAs);
+            WriteUser(writer, context);
+            writer.WriteBoolean("dryRun"u8, context.DryRun);
+            writer.WritePropertyName("options"u8);
+            AdmissionOptions.Write(writer, context);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void Names(Utf8JsonWriter writer, AdmissionContext context, AdmissionTarget target, Resource seenAs)
     {
         Kind(writer, "kind"u8, AdmissionObject.KindIn(context, seenAs));

@@ -1,3 +1,5 @@
+using Coracle.Schema.Cel;
+
 namespace Coracle.ApiServer;
 
 /// <summary>Whether a webhook is asked about a request.</summary>
@@ -17,9 +19,8 @@ internal static class WebhookInvocation
     private static Result<Resource?> Judge(WebhookHook hook, AdmissionContext context, in AdmissionTarget target, Resource seenAs)
     {
         if (hook.Conditions.IsEmpty) return seenAs;
-        var fulfilled = hook.Conditions.Judge(context, target, seenAs);
-        if (fulfilled.Failed) return fulfilled.Error;
-        return fulfilled.Value ? seenAs : None;
+        if (hook.Conditions.Hold(new PolicyInput(context, target, seenAs), CelValue.Null, out var error)) return seenAs;
+        return error is null ? None : ApiStatus.Forbidden(target.Resource.Kind, context.ObjectName, error);
     }
 
     /// <summary>What configures admission is not under it, so that there is always a way back.</summary>

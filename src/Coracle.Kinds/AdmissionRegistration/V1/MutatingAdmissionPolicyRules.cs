@@ -61,7 +61,7 @@ public sealed class MutatingAdmissionPolicyRules : KindRules<MutatingAdmissionPo
     {
         if (expression is null) errors.Required(path / field, $"must be specified when patchType is {type}");
         else if (expression.Trim().Length == 0) errors.Required(path / field / "expression", "expression is not specified");
-        else checks.Mutation(expression, path / field / "expression", errors);
+        else checks.Mutation(type, expression, path / field / "expression", errors);
     }
 }
 
