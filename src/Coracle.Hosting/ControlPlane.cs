@@ -17,6 +17,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly ResourceQuotaAdmission _quotas = new();
     private Task _compacting = Task.CompletedTask;
     private Task _countingQuotas = Task.CompletedTask;
+    private Task _checkingPolicies = Task.CompletedTask;
     private Task _keepingFlows = Task.CompletedTask;
     private Task _defining = Task.CompletedTask;
 
@@ -75,6 +76,8 @@ public sealed class ControlPlane : IAsyncDisposable
         _compacting = new Compaction(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _defining = new DefinitionLifecycle(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _countingQuotas = new QuotaStatus(Server, _quotas, Client(ComponentIdentities.Of("resourcequota-controller"), "resourcequota-controller")).RunAsync(_stopping.Token);
+        const string policies = "validatingadmissionpolicy-status-controller";
+        _checkingPolicies = new PolicyStatus(Server, Client(ComponentIdentities.Of(policies), policies)).RunAsync(_stopping.Token);
         _controllers = StartControllers();
         await _controllers.WaitForSyncAsync(cancel);
         IsReady = true;
@@ -105,6 +108,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await Ended(_keepingFlows);
         await Ended(_defining);
         await Ended(_countingQuotas);
+        await Ended(_checkingPolicies);
         _stopping.Dispose();
     }
 
