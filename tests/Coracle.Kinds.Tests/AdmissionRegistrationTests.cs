@@ -99,7 +99,7 @@ public sealed class AdmissionRegistrationTests
         Errors(Version, "ValidatingAdmissionPolicy", $$$"""{"metadata":{"name":"p"},"spec":{{{spec.Replace("RULE", Rule, StringComparison.Ordinal)}}} }""")));
 
     [Theory]
-    [InlineData("""{"patchType":"JSONPatch","jsonPatch":{"expression":"[]"}}""", "")]
+    [InlineData("""{"patchType":"JSONPatch","jsonPatch":{"expression":"[JSONPatch{op: 'remove', path: '/spec'}]"}}""", "")]
     [InlineData("""{"jsonPatch":{"expression":"[]"}}""", "spec.mutations[0].patchType: Required value")]
     [InlineData("""{"patchType":"JSONPatch"}""", "spec.mutations[0].jsonPatch: Required value: must be specified when patchType is JSONPatch")]
     [InlineData("""{"patchType":"ApplyConfiguration","jsonPatch":{"expression":"[]"}}""",
