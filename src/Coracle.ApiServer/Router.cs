@@ -25,6 +25,7 @@ internal sealed class Router(Server server, ServerOptions options)
         if (ctx.Kind.Rules.Deprecation is { } deprecation) ctx.Warnings.Add(deprecation);
         var response = await Dispatch(ctx);
         if (!streams) response = Representation.OfStatus(ctx, response);
+        foreach (var (key, value) in ctx.Annotations ?? []) request.Audit?.Annotate(key, value);
         if (ctx.Warnings.Count > 0)
             foreach (var warning in WarningHeaders.Of(ctx.Warnings)) response.Headers.Add(new("Warning", warning));
         return response;

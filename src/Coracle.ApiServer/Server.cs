@@ -89,13 +89,33 @@ public sealed class Server : IAsyncDisposable
         var impersonated = _options.Impersonate(request, identified.Value);                                   // 4
         if (impersonated.Failed) return new(ApiResponse.Of(impersonated.Error));
         var user = impersonated.Value;
-        return _inFlight.Pass(request, info, user, () => Authorized(request, info, user, cancel));            // 5
+        return AuditRecord.Begin(this, request, info, identified.Value, user) is { } record
+            ? Audited(record, request, info, user, cancel)
+            : _inFlight.Pass(request, info, user, () => Authorized(request, info, user, cancel));             // 5
+    }
+
+    private async ValueTask<ApiResponse> Audited(AuditRecord record, ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    {
+        request.Audit = record;
+        try
+        {
+            var response = await _inFlight.Pass(request, info, user, () => Authorized(request, info, user, cancel));
+            record.Answered(response);
+            return response;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            record.Panic();
+            throw;
+        }
     }
 
     private ValueTask<ApiResponse> Authorized(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
     {
         var attributes = info.AttributesFor(user);
         var decision = _options.Authorize(attributes);                                                        // 6
+        request.Audit?.Annotate("authorization.k8s.io/decision", decision.IsAllowed ? "allow" : "forbid");
+        request.Audit?.Annotate("authorization.k8s.io/reason", decision.Reason);
         if (!decision.IsAllowed) return new(ApiResponse.Of(ApiStatus.Forbidden(attributes, decision)));
         return Router.Route(request, info, user, cancel);                                                     // 7, 8
     }

@@ -59,6 +59,9 @@ public sealed record ServerOptions
     /// <summary>Checks that /readyz asks besides the server's own; null is well.</summary>
     public IReadOnlyDictionary<string, Func<string?>> ReadyChecks { get; init; } = new Dictionary<string, Func<string?>>();
 
+    /// <summary>The audit log; null for none.</summary>
+    public AuditOptions? Audit { get; init; }
+
     /// <summary>Told of errors that should not happen; the client is told less.</summary>
     public Action<Exception, string> OnError { get; init; } = static (_, _) => { };
 }

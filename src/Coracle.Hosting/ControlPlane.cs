@@ -35,6 +35,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Authenticate = Access.Identity.Authenticate,
             Impersonate = Access.Identity.Impersonate,
             Authorize = Access.Authorize,
+            Audit = options.Audit,
             Admission = AdmissionPlugins.Of(options, Access, _quotas),
             Webhooks = options.Webhooks,
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry, AutoscalerConversion.Entry]),

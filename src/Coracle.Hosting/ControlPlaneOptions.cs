@@ -43,6 +43,9 @@ public sealed record ControlPlaneOptions
     /// <summary>What Pod Security demands where a namespace says nothing, and whom it leaves alone.</summary>
     public PodSecurityOptions PodSecurity { get; init; } = new();
 
+    /// <summary>The audit log; null for none.</summary>
+    public AuditOptions? Audit { get; init; }
+
     public string ClusterDomain { get; init; } = "cluster.local";
     public Action<LogEntry> Log { get; init; } = static _ => { };
 }

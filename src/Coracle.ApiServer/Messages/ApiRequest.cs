@@ -18,6 +18,9 @@ public abstract class ApiRequest
     /// <summary>Who asks, where that is known without looking at the request: callers in this process.</summary>
     public User? Identity { get; init; }
 
+    /// <summary>What the audit log will tell of the request; null of most.</summary>
+    internal AuditRecord? Audit { get; set; }
+
     /// <summary>The certificate that the client showed in the TLS handshake.</summary>
     public virtual X509Certificate2? ClientCertificate => null;
 

@@ -11,7 +11,15 @@ internal static class BodyReader
 
     public const string Accepted = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
-    public static ValueTask<Result<ReadOnlyMemory<byte>>> ReadBytes(RequestContext ctx) => ctx.Request.ReadBodyAsync(LimitBytes, ctx.Cancel);
+    public static ValueTask<Result<ReadOnlyMemory<byte>>> ReadBytes(RequestContext ctx) =>
+        ctx.Request.Audit is { } audit ? Recorded(ctx, audit) : ctx.Request.ReadBodyAsync(LimitBytes, ctx.Cancel);
+
+    private static async ValueTask<Result<ReadOnlyMemory<byte>>> Recorded(RequestContext ctx, AuditRecord audit)
+    {
+        var body = await ctx.Request.ReadBodyAsync(LimitBytes, ctx.Cancel);
+        if (!body.Failed) audit.Body(body.Value);
+        return body;
+    }
 
     /// <summary>Reads, decodes and defaults an object of the resource's kind.</summary>
     public static async ValueTask<Result<JsonObject>> ReadObject(RequestContext ctx, KindInfo kind)
