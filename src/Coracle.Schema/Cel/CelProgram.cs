@@ -101,7 +101,7 @@ public sealed class CelProgram
         var issues = new CelIssues(source);
         if (Parser.Parse(source, issues, environment.Bindings) is not { } tree) return Failed(issues);
         new Checker(environment, issues).Check(tree);
-        if (issues.Count == 0) LiteralChecks.Check(tree, issues);
+        if (issues.Count == 0) LiteralChecks.Check(tree, issues, environment.MixedLiterals);
         if (issues.Count > 0) return Failed(issues);
         try
         {

@@ -9,6 +9,10 @@ public sealed class CelErrorTests
     [Theory]
     [InlineData("1 +", "ERROR: <input>:1:4: Syntax error: mismatched input '<EOF>' " + Expecting)]
     [InlineData("", "ERROR: <input>:1:1: Syntax error: mismatched input '<EOF>' " + Expecting)]
+    [InlineData("-", "ERROR: <input>:1:2: Syntax error: no viable alternative at input '-'")]
+    [InlineData("A{:a}", "ERROR: <input>:1:3: Syntax error: extraneous input ':' expecting {'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}")]
+    [InlineData("(1 + 2", "ERROR: <input>:1:7: Syntax error: missing ')' at '<EOF>'")]
+    [InlineData("'\\udead'", "ERROR: <input>:1:1: invalid unicode code point")]
     [InlineData("1 + $", "ERROR: <input>:1:5: Syntax error: token recognition error at: '$'")]
     [InlineData("a = b", "ERROR: <input>:1:3: Syntax error: token recognition error at: '= '")]
     [InlineData("1 + 2\n3 +", "ERROR: <input>:2:1: Syntax error: mismatched input '3' expecting <EOF>")]
@@ -22,7 +26,7 @@ public sealed class CelErrorTests
     [InlineData("has(m)", "ERROR: <input>:1:5: invalid argument to has() macro")]
     [InlineData("1.all(2, 3)", "ERROR: <input>:1:7: argument must be a simple name")]
     [InlineData("[].filter(a.b, false)", "ERROR: <input>:1:12: argument is not an identifier")]
-    [InlineData("a.`b`", "ERROR: <input>:1:1: unsupported syntax: '`'")]
+    [InlineData("a.`b`", "ERROR: <input>:1:3: unsupported syntax: '`'")]
     public void What_cannot_be_read_is_told_as_cel_go_tells_it(string expression, string firstLine) => CelCases.Wrong(expression, firstLine);
 
     [Theory]
@@ -38,6 +42,11 @@ public sealed class CelErrorTests
     [InlineData("duration('x')", "ERROR: <input>:1:10: invalid duration argument")]
     [InlineData("timestamp('x')", "ERROR: <input>:1:11: invalid timestamp argument")]
     [InlineData("'a'.matches('(')", "ERROR: <input>:1:13: invalid matches argument")]
+    [InlineData("[dyn(1), 'a']", "ERROR: <input>:1:10: expected type 'dyn' but found 'string'")]
+    [InlineData("'%d'.format([1.5])", "ERROR: <input>:1:14: error during formatting: decimal clause can only be used on integers, was given double")]
+    [InlineData("'%s'.format([1, 2])", "ERROR: <input>:1:12: too many arguments supplied to string.format (expected 1, got 2)")]
+    [InlineData("'%s %s'.format([1])", "ERROR: <input>:1:15: index 1 out of range")]
+    [InlineData("'%q'.format([1])", "ERROR: <input>:1:12: could not parse formatting clause: unrecognized formatting clause \"q\"")]
     [InlineData("null == 1", "ERROR: <input>:1:6: found no matching overload for '_==_' applied to '(null, int)'")]
     public void What_does_not_fit_is_told_as_cel_go_tells_it(string expression, string firstLine) => CelCases.Wrong(expression, firstLine);
 
@@ -59,13 +68,25 @@ public sealed class CelErrorTests
     [Fact]
     public void Deep_nesting_is_refused()
     {
-        Assert.Equal("ERROR: <input>:-1:1: expression recursion limit exceeded: 250", CelProgram.Compile(new string('(', 300) + "1" + new string(')', 300), CelEnvironment.Kubernetes).IssueText);
-        Assert.Equal("ERROR: <input>:-1:1: expression recursion limit exceeded: 250", CelProgram.Compile("1" + string.Concat(Enumerable.Repeat(" + 1", 300)), CelEnvironment.Kubernetes).IssueText);
+        Assert.Equal("ERROR: <input>:-1:0: expression recursion limit exceeded: 250", CelProgram.Compile(new string('(', 300) + "1" + new string(')', 300), CelEnvironment.Kubernetes).IssueText);
+        Assert.Equal("ERROR: <input>:-1:0: expression recursion limit exceeded: 250", CelProgram.Compile("1" + string.Concat(Enumerable.Repeat(" + 1", 300)), CelEnvironment.Kubernetes).IssueText);
         Assert.NotNull(CelProgram.Compile("true" + string.Concat(Enumerable.Repeat(" && true", 5000)), CelEnvironment.Kubernetes).Program);
     }
 
     [Fact]
+    public void Macros_that_double_their_target_do_not_grow_without_bound() => Assert.Equal(
+        "ERROR: <input>:-1:0: expression is too large after its macros are expanded",
+        CelProgram.Compile("optional.of(1)" + string.Concat(Enumerable.Repeat(".optMap(x, x)", 100)), CelEnvironment.Kubernetes).IssueText);
+
+    [Fact]
+    public void Results_that_a_short_expression_makes_huge_are_errors()
+    {
+        var text = new CelActivation().Set("text", CelValue.String(new string('a', 100_000)));
+        CelCases.Fails("text.replace('a', text)", "replace: the result would be too large", CelEnvironment.Kubernetes.WithVariable("text", CelType.String), text);
+    }
+
+    [Fact]
     public void A_text_that_is_too_long_is_refused() => Assert.StartsWith(
-        "ERROR: <input>:-1:1: expression code point size exceeds limit: size: 100001, limit 100000",
+        "ERROR: <input>:-1:0: expression code point size exceeds limit: size: 100001, limit 100000",
         CelProgram.Compile(new string(' ', 100_000) + "1", CelEnvironment.Kubernetes).IssueText);
 }

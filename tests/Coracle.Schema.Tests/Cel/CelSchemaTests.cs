@@ -102,6 +102,25 @@ public sealed class CelSchemaTests
     }
 
     [Fact]
+    public void The_schema_of_a_custom_resource_shows_names_of_its_metadata_and_its_bounds()
+    {
+        static SchemaNode Node(SchemaType type, ValueChecks checks, params SchemaProperty[] properties) => new() { Type = type, Checks = checks, Properties = properties };
+        var meta = new SchemaNode
+        {
+            Type = SchemaType.Object, Definition = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+            Properties = [new("name", PlainSchema.String), new("generateName", PlainSchema.String), new("labels", new SchemaNode { Type = SchemaType.Map, Items = PlainSchema.String })],
+        };
+        var text = Node(SchemaType.String, new() { Types = ["string"], MaxLength = 7 });
+        var root = Node(SchemaType.Object, new() { Types = ["object"], Required = ["text", "filled"] }, new("metadata", meta), new("text", text), new("filled", new SchemaNode { Type = SchemaType.String, Checks = new() { Types = ["string"] }, NullDefault = "\"x\"" }));
+        var self = CelDeclaration.From(CelSchema.From(root), "self", resourceRoot: true)!;
+        Assert.Equal(28, self.Fields!["text"].MaxElements);
+        Assert.Equal(2 + 4 + 2 + 4, self.MinSize);
+        var environment = CelEnvironment.Kubernetes.WithVariable("self", self);
+        CelCases.Program("self.metadata.name == self.kind", environment);
+        CelCases.Wrong("self.metadata.labels.size() == 0", "ERROR: <input>:1:14: undefined field 'labels'", environment);
+    }
+
+    [Fact]
     public void An_expression_that_costs_too_much_is_broken_off()
     {
         var result = CelCases.Run("[1, 2, 3].all(x, x > 0)", limit: 5);

@@ -34,35 +34,52 @@ internal static class Formatting
         return CelValue.String(result.ToString());
     }
 
+    private const string Parse = "could not parse formatting clause: ";
+
+    public const string NotText = "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps, was given ";
+    public const string NotDecimal = "decimal clause can only be used on integers, was given ";
+    public const string NotFixed = "fixed-point clause can only be used on doubles, was given ";
+    public const string NotScientific = "scientific clause can only be used on doubles, was given ";
+    public const string NotBinary = "only integers and bools can be formatted as binary, was given ";
+    public const string NotOctal = "octal clause can only be used on integers, was given ";
+    public const string NotHex = "only integers, byte buffers, and strings can be formatted as hex, was given ";
+
+    public static string Unrecognized(char clause) => $"{Parse}unrecognized formatting clause \"{clause}\"";
+
+    /// <summary>The places after the point, where they are given; what is wrong, or null. Leaves the position at the clause's letter.</summary>
+    public static string? Precision(string format, ref int i, out int precision)
+    {
+        const string Wrong = Parse + "error while parsing precision: ";
+        precision = DefaultPrecision;
+        if (format[i] != '.') return null;
+        var end = i + 1;
+        while (end < format.Length && char.IsAsciiDigit(format[end])) end++;
+        if (end >= format.Length) return Wrong + "could not find end of precision specifier";
+        var digits = format[(i + 1)..end];
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out precision))
+            return $"{Wrong}error while converting precision to integer: strconv.Atoi: parsing {GoText.Quote(digits)}: invalid syntax";
+        if (precision > MaxPrecision) return string.Create(CultureInfo.InvariantCulture, $"{Wrong}precision {precision} exceeds the maximum of {MaxPrecision}");
+        i = end;
+        return null;
+    }
+
     private static string? Clause(string format, ref int i, CelValue value, StringBuilder result)
     {
-        const string Parse = "could not parse formatting clause: ";
-        var precision = DefaultPrecision;
-        if (format[i] == '.')
-        {
-            var end = i + 1;
-            while (end < format.Length && char.IsAsciiDigit(format[end])) end++;
-            if (end >= format.Length) return Parse + "error while parsing precision: could not find end of precision specifier";
-            var digits = format[(i + 1)..end];
-            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out precision))
-                return $"{Parse}error while parsing precision: error while converting precision to integer: strconv.Atoi: parsing {GoText.Quote(digits)}: invalid syntax";
-            if (precision > MaxPrecision) return $"{Parse}error while parsing precision: precision {precision} exceeds the maximum of {MaxPrecision}";
-            i = end;
-        }
+        if (Precision(format, ref i, out var precision) is { } wrong) return wrong;
         if (value.IsError) return value.ErrorText;
-        var (text, error) = format[i] switch
+        var clause = format[i];
+        if (!"sdfebxXo".Contains(clause, StringComparison.Ordinal)) return Unrecognized(clause);
+        var (text, error) = clause switch
         {
             's' => Text(value),
             'd' => Decimal(value),
             'f' => Fixed(value, precision),
             'e' => Scientific(value, precision),
             'b' => Binary(value),
-            'x' => Hex(value, upper: false),
-            'X' => Hex(value, upper: true),
             'o' => Octal(value),
-            var c => (null, $"{Parse}unrecognized formatting clause \"{c}\""),
+            _ => Hex(value, upper: clause == 'X'),
         };
-        if (text is null) return error!.StartsWith(Parse, StringComparison.Ordinal) ? error : "error during formatting: " + error;
+        if (text is null) return "error during formatting: " + error;
         result.Append(text);
         return null;
     }
@@ -75,7 +92,7 @@ internal static class Formatting
         CelKind.Type => (value.AsType.Name, null),
         CelKind.Int or CelKind.Uint or CelKind.Double or CelKind.Bool or CelKind.String or CelKind.Timestamp or CelKind.Bytes or CelKind.Duration =>
             Conversions.ToText(value) is { IsError: false } text ? (text.AsString, null) : (null, $"could not convert argument {GoText.Quote(value.ToString())} to string"),
-        _ => (null, "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps, was given " + value.TypeName),
+        _ => (null, NotText + value.TypeName),
     };
 
     /// <summary>A value within a list or map: strings in quotes, doubles with six places, times as calls.</summary>
@@ -127,7 +144,7 @@ internal static class Formatting
 
     private static (string? Text, string? Error) Decimal(CelValue value) => value.Kind is CelKind.Int or CelKind.Uint
         ? (value.ToString(), null)
-        : (null, "decimal clause can only be used on integers, was given " + value.TypeName);
+        : (null, NotDecimal + value.TypeName);
 
     private static double? Number(CelValue value) => value.Kind switch
     {
@@ -140,7 +157,7 @@ internal static class Formatting
 
     private static (string? Text, string? Error) Fixed(CelValue value, int precision) => Number(value) is { } number
         ? (Special(number) ?? Grouped(FixedText(number, precision)), null)
-        : (null, "fixed-point clause can only be used on doubles, was given " + value.TypeName);
+        : (null, NotFixed + value.TypeName);
 
     private static string FixedText(double value, int precision) => double.IsFinite(value)
         ? value.ToString("F" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
@@ -159,7 +176,7 @@ internal static class Formatting
 
     private static (string? Text, string? Error) Scientific(CelValue value, int precision)
     {
-        if (Number(value) is not { } number) return (null, "scientific clause can only be used on doubles, was given " + value.TypeName);
+        if (Number(value) is not { } number) return (null, NotScientific + value.TypeName);
         if (Special(number) is { } special) return (special, null);
         var text = number.ToString("e" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var e = text.IndexOf('e', StringComparison.Ordinal);
@@ -173,14 +190,14 @@ internal static class Formatting
         CelKind.Int => (Signed(value.AsInt, 2), null),
         CelKind.Uint => (Unsigned(value.AsUint, 2), null),
         CelKind.Bool => (value.AsBool ? "1" : "0", null),
-        _ => (null, "only integers and bools can be formatted as binary, was given " + value.TypeName),
+        _ => (null, NotBinary + value.TypeName),
     };
 
     private static (string? Text, string? Error) Octal(CelValue value) => value.Kind switch
     {
         CelKind.Int => (Signed(value.AsInt, 8), null),
         CelKind.Uint => (Unsigned(value.AsUint, 8), null),
-        _ => (null, "octal clause can only be used on integers, was given " + value.TypeName),
+        _ => (null, NotOctal + value.TypeName),
     };
 
     private static (string? Text, string? Error) Hex(CelValue value, bool upper)
@@ -193,7 +210,7 @@ internal static class Formatting
             CelKind.Bytes => Convert.ToHexStringLower(value.AsBytes),
             _ => null,
         };
-        return text is null ? (null, "only integers, byte buffers, and strings can be formatted as hex, was given " + value.TypeName) : (upper ? text.ToUpperInvariant() : text, null);
+        return text is null ? (null, NotHex + value.TypeName) : (upper ? text.ToUpperInvariant() : text, null);
     }
 
     private static string Signed(long value, uint radix) => value < 0 ? "-" + Unsigned((ulong)-(Int128)value, radix) : Unsigned((ulong)value, radix);

@@ -18,8 +18,8 @@ internal static class Strings
         new("lowerAscii", CelOverload.Member("string_lower_ascii", [T.String], T.String, s => CelValue.String(Ascii(s.AsString, char.IsAsciiLetterUpper, c => (char)(c | 0x20))))),
         new("upperAscii", CelOverload.Member("string_upper_ascii", [T.String], T.String, s => CelValue.String(Ascii(s.AsString, char.IsAsciiLetterLower, c => (char)(c & ~0x20))))),
         new("replace",
-            CelOverload.Member("string_replace_string_string", [T.String, T.String, T.String], T.String, a => CelValue.String(Replace(a[0].AsString, a[1].AsString, a[2].AsString, -1))),
-            CelOverload.Member("string_replace_string_string_int", [T.String, T.String, T.String, T.Int], T.String, a => CelValue.String(Replace(a[0].AsString, a[1].AsString, a[2].AsString, a[3].AsInt)))),
+            CelOverload.Member("string_replace_string_string", [T.String, T.String, T.String], T.String, a => Replaced(a[0].AsString, a[1].AsString, a[2].AsString, -1)),
+            CelOverload.Member("string_replace_string_string_int", [T.String, T.String, T.String, T.Int], T.String, a => Replaced(a[0].AsString, a[1].AsString, a[2].AsString, a[3].AsInt))),
         new("split",
             CelOverload.Member("string_split_string", [T.String, T.String], T.List(T.String), (s, t) => Split(s.AsString, t.AsString, -1)),
             CelOverload.Member("string_split_string_int", [T.String, T.String, T.Int], T.List(T.String), a => Split(a[0].AsString, a[1].AsString, a[2].AsInt))),
@@ -79,6 +79,16 @@ internal static class Strings
         {
             for (var i = 0; i < span.Length; i++) span[i] = state.is_(state.text[i]) ? state.to(state.text[i]) : state.text[i];
         });
+
+    /// <summary>What a short expression could make of long strings is bounded: upstream reckons with the text alone.</summary>
+    private const long MaxReplaced = 100_000_000;
+
+    private static CelValue Replaced(string text, string old, string with, long limit)
+    {
+        var times = old.Length == 0 ? text.Length + 1L : text.Length / old.Length;
+        if (limit >= 0) times = Math.Min(times, limit);
+        return text.Length + times * with.Length > MaxReplaced ? CelValue.Error("replace: the result would be too large") : CelValue.String(Replace(text, old, with, limit));
+    }
 
     private static string Replace(string text, string old, string with, long limit)
     {

@@ -9,7 +9,7 @@ public sealed class CelIssue
     internal CelIssue(CelSource source, int offset, string message)
     {
         Message = message;
-        (Line, Column) = offset < 0 ? (-1, 0) : source.Place(offset);
+        (Line, Column) = offset < 0 ? (-1, -1) : source.Place(offset);
         text = new Lazy<string>(() => source.Render(this));
     }
 

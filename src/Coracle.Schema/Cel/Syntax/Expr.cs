@@ -11,6 +11,9 @@ internal abstract class Expr(int offset)
 
     /// <summary>A fresh tree of the same meaning, for macros that use an argument twice.</summary>
     public abstract Expr Copy();
+
+    /// <summary>How many nodes the tree has.</summary>
+    public virtual long Count => 1;
 }
 
 internal sealed class ConstantExpr(int offset, CelValue value) : Expr(offset)
@@ -38,6 +41,7 @@ internal sealed class SelectExpr(int offset, Expr operand, string field, bool te
 
     /// <summary>The checker found the whole dotted name to be one identifier.</summary>
     public IdentExpr? Resolved { get; set; }
+    public override long Count => 1 + Operand.Count;
     public override Expr Copy() => new SelectExpr(Offset, Operand.Copy(), Field, TestOnly);
 }
 
@@ -49,6 +53,7 @@ internal sealed class CallExpr(int offset, string function, Expr? target, Expr[]
 
     /// <summary>What the checker says can be meant; several where argument types are only known at run time.</summary>
     public List<CelOverload> Overloads { get; } = [];
+    public override long Count => 1 + (Target?.Count ?? 0) + Args.Sum(a => a.Count);
     public override Expr Copy() => new CallExpr(Offset, Function, Target?.Copy(), Array.ConvertAll(Args, a => a.Copy()));
 }
 
@@ -58,6 +63,7 @@ internal sealed class ListExpr(int offset, Expr[] elements, bool[] optional) : E
 
     /// <summary>Which elements are written with a question mark; empty when none is.</summary>
     public bool[] Optional { get; } = optional;
+    public override long Count => 1 + Elements.Sum(e => e.Count);
     public override Expr Copy() => new ListExpr(Offset, Array.ConvertAll(Elements, e => e.Copy()), Optional);
 }
 
@@ -66,6 +72,7 @@ internal readonly record struct MapEntry(int Offset, Expr Key, Expr Value, bool 
 internal sealed class MapExpr(int offset, MapEntry[] entries) : Expr(offset)
 {
     public MapEntry[] Entries { get; } = entries;
+    public override long Count => 1 + Entries.Sum(e => e.Key.Count + e.Value.Count);
     public override Expr Copy() => new MapExpr(Offset, Array.ConvertAll(Entries, e => e with { Key = e.Key.Copy(), Value = e.Value.Copy() }));
 }
 
@@ -75,6 +82,7 @@ internal sealed class StructExpr(int offset, string typeName, StructField[] fiel
 {
     public string TypeName { get; set; } = typeName;
     public StructField[] Fields { get; } = fields;
+    public override long Count => 1 + Fields.Sum(f => f.Value.Count);
     public override Expr Copy() => new StructExpr(Offset, TypeName, Array.ConvertAll(Fields, f => f with { Value = f.Value.Copy() }));
 }
 
@@ -91,6 +99,8 @@ internal sealed class FoldExpr(int offset, Expr range, string variable, string? 
     public Expr Condition { get; } = condition;
     public Expr Step { get; } = step;
     public Expr Result { get; } = result;
+
+    public override long Count => 1 + Range.Count + Start.Count + Condition.Count + Step.Count + Result.Count;
 
     public override Expr Copy() =>
         new FoldExpr(Offset, Range.Copy(), Variable, Second, Accumulator, Start.Copy(), Condition.Copy(), Step.Copy(), Result.Copy());

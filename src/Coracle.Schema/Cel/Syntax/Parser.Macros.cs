@@ -115,10 +115,22 @@ internal sealed partial class Parser
     private Expr OptionalMap(int offset, Expr target, Expr[] args, bool flat)
     {
         if (args[0] is not IdentExpr variable) return Wrong(args[0].Offset, $"{(flat ? "optFlatMap" : "optMap")}() variable name must be a simple identifier");
-        Expr mapped = Bound(offset, variable.Name, new CallExpr(offset, "value", target.Copy(), []), args[1]);
+        Expr mapped = Bound(offset, variable.Name, new CallExpr(offset, "value", Copied(target), []), args[1]);
         if (!flat) mapped = Invoke(offset, "optional.of", mapped);
         return Invoke(offset, Operators.Conditional, new CallExpr(offset, "hasValue", target, []), mapped, Invoke(offset, "optional.none"));
     }
+
+    /// <summary>Chains of macros that use their target twice would grow without bound.</summary>
+    private Expr Copied(Expr target)
+    {
+        copied += target.Count;
+        if (copied <= MaxCopied) return target.Copy();
+        issues.Add(-1, "expression is too large after its macros are expanded");
+        throw new ParseAbortedException();
+    }
+
+    private const int MaxCopied = 100_000;
+    private long copied;
 
     /// <summary>A name for a value: a fold over nothing whose accumulator is the name.</summary>
     private static FoldExpr Bound(int offset, string name, Expr value, Expr body) =>

@@ -30,16 +30,24 @@ internal sealed partial class Parser
             case TokenKind.False: return new ConstantExpr(Take().Start, CelValue.False);
             case TokenKind.Null: return new ConstantExpr(Take().Start, CelValue.Null);
         }
+        var expected = position > 0 && position == opened ? FirstExpected(tokens[position - 1].Kind) : PrimaryExpected;
         if (BeginsOperand(Next))
         {
-            Tell(token, $"extraneous input '{Text(token)}' expecting {PrimaryExpected}");
+            Tell(token, $"extraneous input '{Text(token)}' expecting {expected}");
             position++;
             return Primary();
         }
-        Tell(token, $"mismatched input '{Text(token)}' expecting {PrimaryExpected}");
+        Tell(token, $"mismatched input '{Text(token)}' expecting {expected}");
         SkipToFollowing();
         return Broken(token.Start);
     }
+
+    /// <summary>Where the first element of a list or map could stand, or none.</summary>
+    private int opened = -1;
+
+    private static string FirstExpected(TokenKind open) => open == TokenKind.LeftBrace
+        ? "{'[', '{', '}', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+        : "{'[', ']', '{', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
     private static bool BeginsOperand(TokenKind kind) => kind is TokenKind.LeftParen or TokenKind.LeftBracket or TokenKind.LeftBrace or TokenKind.Dot or TokenKind.Minus
         or TokenKind.Not or TokenKind.True or TokenKind.False or TokenKind.Null or TokenKind.Double or TokenKind.Int or TokenKind.Uint or TokenKind.String or TokenKind.Bytes
@@ -141,7 +149,7 @@ internal sealed partial class Parser
                 Take();
                 issues.Add(start.Start, "unsupported syntax: '`'");
             }
-            else if (!Match(TokenKind.Identifier, out _)) break;
+            else if (!Match(TokenKind.Identifier, out _, fields.Count == 0 ? "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}" : "{'?', IDENTIFIER, ESC_IDENTIFIER}")) break;
             var field = Text(tokens[position - 1]);
             if (!Match(TokenKind.Colon, out var colon)) break;
             fields.Add(new(colon.Start, field, Expression(), optional));
@@ -156,6 +164,7 @@ internal sealed partial class Parser
     private ListExpr List()
     {
         var open = Take();
+        opened = position;
         List<Expr> elements = [];
         List<bool> optional = [];
         while (Kind is not (TokenKind.RightBracket or TokenKind.Comma or TokenKind.End))
@@ -168,7 +177,7 @@ internal sealed partial class Parser
         }
         if (Kind == TokenKind.Comma && elements.Count == 0) Take();
         if (Kind == TokenKind.End && elements.Count == 0)
-            Tell(Current, "mismatched input '<EOF>' expecting {'[', ']', '{', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}");
+            Tell(Current, "mismatched input '<EOF>' expecting " + FirstExpected(TokenKind.LeftBracket));
         Match(TokenKind.RightBracket, out _);
         return new(open.Start, [.. elements], optional.Contains(true) ? [.. optional] : []);
     }
@@ -176,6 +185,7 @@ internal sealed partial class Parser
     private MapExpr Map()
     {
         var open = Take();
+        opened = position;
         List<MapEntry> entries = [];
         while (Kind is not (TokenKind.RightBrace or TokenKind.Comma or TokenKind.End))
         {
@@ -189,7 +199,7 @@ internal sealed partial class Parser
         }
         if (Kind == TokenKind.Comma && entries.Count == 0) Take();
         if (Kind == TokenKind.End && entries.Count == 0)
-            Tell(Current, "mismatched input '<EOF>' expecting {'[', '{', '}', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}");
+            Tell(Current, "mismatched input '<EOF>' expecting " + FirstExpected(TokenKind.LeftBrace));
         Match(TokenKind.RightBrace, out _);
         return new(open.Start, [.. entries]);
     }

@@ -105,8 +105,9 @@ internal sealed partial class Parser
     }
 
     /// <summary>The token that must come now. One too many is passed by; a missing one is taken as read where what comes could follow it.</summary>
-    private bool Match(TokenKind kind, out Token token)
+    private bool Match(TokenKind kind, out Token token, string? expecting = null)
     {
+        expecting ??= Token.Name(kind);
         token = Current;
         if (Kind == kind)
         {
@@ -115,7 +116,7 @@ internal sealed partial class Parser
         }
         if (Next == kind)
         {
-            Tell(Current, $"extraneous input '{Text(Current)}' expecting {Token.Name(kind)}");
+            Tell(Current, $"extraneous input '{Text(Current)}' expecting {expecting}");
             position++;
             token = Take();
             return true;
@@ -124,7 +125,7 @@ internal sealed partial class Parser
             Tell(Current, $"missing {Token.Name(kind)} at '{Text(Current)}'");
         else
         {
-            Tell(Current, $"mismatched input '{Text(Current)}' expecting {Token.Name(kind)}");
+            Tell(Current, $"mismatched input '{Text(Current)}' expecting {expecting}");
             SkipToFollowing();
         }
         return false;
@@ -252,6 +253,7 @@ internal sealed partial class Parser
         var kind = Kind;
         var first = Current;
         var count = 0;
+        NoOperandAfterMinus();
         // The last minus before a number belongs to the number.
         while (Kind == kind && !(count > 0 && kind == TokenKind.Minus && Next is TokenKind.Int or TokenKind.Double))
         {
@@ -260,6 +262,15 @@ internal sealed partial class Parser
         }
         var operand = Member();
         return count % 2 == 0 ? operand : new CallExpr(first.Start, kind == TokenKind.Not ? Operators.Not : Operators.Negate, null, [operand]);
+    }
+
+    /// <summary>A minus could begin a number or stand before anything: what follows the last one decides, and is told first when it is neither.</summary>
+    private void NoOperandAfterMinus()
+    {
+        var last = position;
+        while (tokens[last].Kind == TokenKind.Minus) last++;
+        if (last == position || BeginsOperand(tokens[last].Kind)) return;
+        Tell(tokens[last], "no viable alternative at input '-'");
     }
 
     private Expr Member()
@@ -294,8 +305,7 @@ internal sealed partial class Parser
         if (optional) Take();
         if (Kind == TokenKind.EscapedIdentifier)
         {
-            Take();
-            return Wrong(operand.Offset, "unsupported syntax: '`'");
+            return Wrong(Take().Start, "unsupported syntax: '`'");
         }
         if (Kind != TokenKind.Identifier)
         {

@@ -29,7 +29,7 @@ internal static class Unescape
             var code = Escape(body, ref i, out _);
             if (!Rune.IsValid((int)Math.Min(code, int.MaxValue)))
             {
-                error = "unable to unescape string";
+                error = "invalid unicode code point";
                 return null;
             }
             result.Append(new Rune((int)code).ToString());
@@ -60,7 +60,7 @@ internal static class Unescape
             else if (Rune.IsValid((int)Math.Min(code, int.MaxValue))) result.AddRange(utf8[..new Rune((int)code).EncodeToUtf8(utf8)]);
             else
             {
-                error = "unable to unescape string";
+                error = "invalid unicode code point";
                 return null;
             }
         }

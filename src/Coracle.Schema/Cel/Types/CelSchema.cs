@@ -4,7 +4,7 @@ namespace Coracle.Schema.Cel;
 /// What expressions need to know of the JSON at one place: an OpenAPI (structural) schema reduced to types, names and sizes. Custom resources and
 /// built-in kinds are both described by it; see <see cref="From"/>. Everything lazy may refer back, so schemas may be recursive.
 /// </summary>
-public sealed class CelSchema
+public sealed partial class CelSchema
 {
     /// <summary>"object", "array", "string", "integer", "number", "boolean", or "" where nothing is said.</summary>
     public string Type { get; init; } = "";
@@ -73,52 +73,4 @@ public sealed class CelSchema
             Properties = all, Required = Required, HasDefault = HasDefault, MaxProperties = MaxProperties,
         };
     }
-
-    /// <summary>The schema of a built-in kind, or of a custom resource that was turned into a <see cref="SchemaNode"/>.</summary>
-    public static CelSchema From(SchemaNode node) => Known.GetValue(node, Convert);
-
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<SchemaNode, CelSchema> Known = [];
-
-    private static CelSchema Convert(SchemaNode node)
-    {
-        if (node.Checks is { } checks) return RuleSchemas.Of(node, checks);
-        var (type, format) = TypeOf(node);
-        var size = node.Maximum is { } bound && type is "string" or "array" ? (long?)(long)node.Maximum! : null;
-        return new()
-        {
-            Type = type,
-            Format = format,
-            Nullable = node.Nullable,
-            IntOrString = node.Type is SchemaType.IntOrString or SchemaType.Quantity,
-            PreserveUnknownFields = node.PreserveUnknown || node.Type == SchemaType.Any,
-            EmbeddedResource = node.EmbeddedResource,
-            ItemsSource = node.Type == SchemaType.Array && node.Items is not null ? () => From(node.Items) : null,
-            ValuesSource = node.Type == SchemaType.Map && node.Items is not null ? () => From(node.Items) : null,
-            PropertiesSource = node.Type == SchemaType.Object && node.Properties.Count > 0 ? () => PropertiesOf(node) : null,
-            Required = [.. node.Properties.Where(p => p.Required && p.Default is null).Select(p => p.Name)],
-            MaxLength = type == "string" ? size : null,
-            MaxItems = type == "array" ? size : null,
-            Enum = node.Enum ?? [],
-            ListType = node.ListType ?? "",
-            ListKeys = node.ListKeys,
-        };
-    }
-
-    private static Dictionary<string, CelSchema> PropertiesOf(SchemaNode node)
-    {
-        var all = new Dictionary<string, CelSchema>(node.Properties.Count, StringComparer.Ordinal);
-        foreach (var property in node.Properties) all.Add(property.Name, From(property.Node));
-        return all;
-    }
-
-    private static (string Type, string Format) TypeOf(SchemaNode node) => node.Type switch
-    {
-        SchemaType.Object or SchemaType.Map => ("object", ""),
-        SchemaType.Array => ("array", ""),
-        SchemaType.String => ("string", node.Format == "micro-time" ? "date-time" : node.Format ?? ""),
-        SchemaType.Integer => ("integer", ""),
-        SchemaType.Number => ("number", ""),
-        SchemaType.Boolean => ("boolean", ""),
-        _ => ("", ""),
-    };
 }

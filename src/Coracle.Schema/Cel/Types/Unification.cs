@@ -3,7 +3,10 @@ namespace Coracle.Schema.Cel;
 /// <summary>What is known of type parameters while an expression is checked, and whether a type may stand where another is asked for.</summary>
 internal sealed class Unification
 {
-    private Dictionary<string, CelType> bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CelType> bound = new(StringComparer.Ordinal);
+
+    /// <summary>What was bound before, newest last, so that a guess can be taken back.</summary>
+    private readonly List<(string Name, CelType? Before)> trail = [];
     private int fresh;
 
     public CelType NewVariable() => CelType.Param($"_var{fresh++}");
@@ -15,10 +18,22 @@ internal sealed class Unification
     /// <summary>Keeps what was learnt only when the whole question is answered with yes.</summary>
     private bool Try(Func<bool> question)
     {
-        var before = new Dictionary<string, CelType>(bound, StringComparer.Ordinal);
+        var start = trail.Count;
         if (question()) return true;
-        bound = before;
+        for (var i = trail.Count - 1; i >= start; i--)
+        {
+            var (name, before) = trail[i];
+            if (before is null) bound.Remove(name);
+            else bound[name] = before;
+        }
+        trail.RemoveRange(start, trail.Count - start);
         return false;
+    }
+
+    private void Bind(string name, CelType type)
+    {
+        trail.Add((name, bound.GetValueOrDefault(name)));
+        bound[name] = type;
     }
 
     private bool AssignableAll(IReadOnlyList<CelType> to, IReadOnlyList<CelType> from)
@@ -60,11 +75,11 @@ internal sealed class Unification
             if (type.Equals(known)) return (true, true);
             if (!Assignable(type, known)) return (false, true);
             var general = MostGeneral(type, known);
-            if (IsFreeOf(parameter, general)) bound[parameter.Name] = general;
+            if (IsFreeOf(parameter, general)) Bind(parameter.Name, general);
             return (true, true);
         }
         if (!IsFreeOf(parameter, type)) return (false, false);
-        bound[parameter.Name] = type;
+        Bind(parameter.Name, type);
         return (true, false);
     }
 
