@@ -77,6 +77,9 @@ public sealed class CelEnvironment
         return new(all, variables, named, structs) { MixedLiterals = MixedLiterals, Bindings = Bindings };
     }
 
+    /// <summary>This environment with cel.bind(name, value, expression), as selectors of devices have it.</summary>
+    public CelEnvironment WithBindings() => new(functions, variables, types, structs) { MixedLiterals = MixedLiterals, Bindings = true };
+
     /// <summary>The language as its specification has it, where that differs from how Kubernetes sets it up.</summary>
     public CelEnvironment WithSpecificationDefaults() => new(functions, variables, types, structs) { MixedLiterals = true, Bindings = true };
 

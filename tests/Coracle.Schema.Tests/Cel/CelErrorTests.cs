@@ -73,6 +73,27 @@ public sealed class CelErrorTests
         Assert.NotNull(CelProgram.Compile("true" + string.Concat(Enumerable.Repeat(" && true", 5000)), CelEnvironment.Kubernetes).Program);
     }
 
+    [Theory]
+    [InlineData("(", "missing closing ): `(`")]
+    [InlineData(")", "unexpected ): `)`")]
+    [InlineData("[a", "missing closing ]: `[a`")]
+    [InlineData("*a", "missing argument to repetition operator: `*`")]
+    [InlineData("a**", "invalid nested repetition operator: `**`")]
+    [InlineData("a{1001}", "invalid repeat count: `{1001}`")]
+    [InlineData("((a{100}){10}){2}", "invalid repeat count: `{2}`")]
+    [InlineData("(?=a)", "invalid or unsupported Perl syntax: `(?=`")]
+    [InlineData("(?!a)", "invalid or unsupported Perl syntax: `(?!`")]
+    [InlineData("(?<=a)", "invalid named capture: `(?<=a)`")]
+    [InlineData("\\1", "invalid escape sequence: `\\1`")]
+    [InlineData("[z-a]", "invalid character class range: `z-a`")]
+    [InlineData("(?P<n>a)(?P<n>b)", "duplicate capture group name: `n`")]
+    [InlineData("a\\", "trailing backslash at end of expression: ``")]
+    public void Patterns_that_are_none_are_told_in_Gos_words(string pattern, string error)
+    {
+        Assert.False(GoRegex.TryCompile(pattern, out _, out var told));
+        Assert.Equal("error parsing regexp: " + error, told);
+    }
+
     [Fact]
     public void Macros_that_double_their_target_do_not_grow_without_bound() => Assert.Equal(
         "ERROR: <input>:-1:0: expression is too large after its macros are expanded",

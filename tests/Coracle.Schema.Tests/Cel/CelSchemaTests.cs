@@ -121,6 +121,30 @@ public sealed class CelSchemaTests
     }
 
     [Fact]
+    public void Requests_have_their_types_and_a_name_with_dots_may_be_a_variable()
+    {
+        var environment = CelEnvironment.Kubernetes.WithVariable("request", CelAdmission.Request).WithVariable("namespaceObject", CelAdmission.Namespace)
+            .WithVariable("authorizer", CelAuthorization.AuthorizerType).WithVariable("authorizer.requestResource", CelAuthorization.ResourceCheckType);
+        var resource = new CelAuthorizationQuery { Group = "apps", Resource = "deployments", Namespace = "x", Name = "y" };
+        CelAuthorize authorize = query => new(query == resource with { Verb = "update" }, "", null);
+        var activation = new CelActivation()
+            .Set("request", CelJson.Dynamic(JsonNode.Parse("""{"operation":"UPDATE","userInfo":{"groups":["a"],"extra":{"k":["v"]}},"dryRun":true,"kind":{"kind":"Deployment"}}""")))
+            .Set("namespaceObject", CelJson.Dynamic(JsonNode.Parse("""{"metadata":{"labels":{"env":"prod"}}}""")))
+            .Set("authorizer", CelAuthorization.Authorizer(authorize))
+            .Set("authorizer.requestResource", CelAuthorization.RequestResource(authorize, resource));
+        CelCases.Holds("request.operation == 'UPDATE' && 'a' in request.userInfo.groups && request.userInfo.extra['k'][0] == 'v' && request.dryRun && request.kind.kind == 'Deployment'", environment, activation);
+        CelCases.Holds("namespaceObject.metadata.labels.env == 'prod' && authorizer.requestResource.check('update').allowed() && !authorizer.requestResource.check('get').allowed()", environment, activation);
+        CelCases.Wrong("request.object == 1", "ERROR: <input>:1:8: undefined field 'object'", environment);
+    }
+
+    [Fact]
+    public void Bindings_name_a_value_where_they_are_asked_for()
+    {
+        CelCases.Holds("cel.bind(x, [1, 2].map(y, y + 1), x.size() == 2 && x[1] == 3)", CelEnvironment.Kubernetes.WithBindings());
+        CelCases.Wrong("cel.bind(x, 1, x == 1)", "ERROR: <input>:1:1: undeclared reference to 'cel' (in container '')");
+    }
+
+    [Fact]
     public void An_expression_that_costs_too_much_is_broken_off()
     {
         var result = CelCases.Run("[1, 2, 3].all(x, x > 0)", limit: 5);

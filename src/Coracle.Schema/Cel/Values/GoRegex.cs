@@ -87,11 +87,14 @@ internal sealed class Re2Pattern(string pattern)
 {
     private const int MaxRepeat = 1000, MaxNesting = 1000;
     private readonly StringBuilder result = new(pattern.Length + 16);
-    private readonly Stack<(int Start, bool Multiline, bool Ungreedy)> groups = new();
+    private readonly Stack<(int Start, bool Multiline, bool Ungreedy, long Repeats)> groups = new();
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private int at;
     private bool multiline, ungreedy;
     private string? error;
+
+    /// <summary>How often the counted repetitions of the last atom, and of the group so far, repeat what is innermost.</summary>
+    private long atomRepeats = 1, groupRepeats = 1;
 
     /// <summary>Where what a repetition would repeat begins; -1 when there is nothing.</summary>
     private int repeatable = -1;
@@ -114,6 +117,7 @@ internal sealed class Re2Pattern(string pattern)
     {
         repeatable = at;
         repeated = false;
+        atomRepeats = 1;
         result.Append(text);
     }
 
@@ -153,13 +157,13 @@ internal sealed class Re2Pattern(string pattern)
         }
         if (Peek(1) != '?')
         {
-            groups.Push((at, multiline, ungreedy));
+            Push(at);
             Atom("(");
             at++;
             repeatable = -1;
             return;
         }
-        if (Peek(2) == 'P' && Peek(3) == '<' || Peek(2) == '<' && Peek(3) is not ('=' or '!'))
+        if (Peek(2) == 'P' && Peek(3) == '<' || Peek(2) == '<')
         {
             Named(start);
             return;
@@ -187,7 +191,7 @@ internal sealed class Re2Pattern(string pattern)
             Fail("duplicate capture group name", name);
             return;
         }
-        groups.Push((start, multiline, ungreedy));
+        Push(start);
         Atom("(");
         at = close + 1;
         repeatable = -1;
@@ -213,7 +217,7 @@ internal sealed class Re2Pattern(string pattern)
                     any = false;
                     continue;
                 case ':' when !negative || any:
-                    groups.Push((start, multiline, ungreedy));
+                    Push(start);
                     Atom($"(?{on}{(off.Length > 0 ? "-" + off : "")}:");
                     at++;
                     (multiline, ungreedy, repeatable) = (lines, lazy, -1);
@@ -229,6 +233,12 @@ internal sealed class Re2Pattern(string pattern)
         Fail(at >= pattern.Length ? "missing argument to repetition operator" : "invalid or unsupported Perl syntax", pattern[start..Math.Min(at + 1, pattern.Length)]);
     }
 
+    private void Push(int start)
+    {
+        groups.Push((start, multiline, ungreedy, groupRepeats));
+        groupRepeats = 1;
+    }
+
     private void Close()
     {
         if (groups.Count == 0)
@@ -236,8 +246,11 @@ internal sealed class Re2Pattern(string pattern)
             Fail("unexpected )", pattern);
             return;
         }
-        (_, multiline, ungreedy) = groups.Pop();
+        var inner = groupRepeats;
+        (_, multiline, ungreedy, groupRepeats) = groups.Pop();
         Atom(")");
+        atomRepeats = inner;
+        groupRepeats = Math.Max(groupRepeats, inner);
         at++;
     }
 
@@ -279,12 +292,16 @@ internal sealed class Re2Pattern(string pattern)
         }
         var least = Count(low);
         var most = high.Length == 0 ? -1 : Count(high);
-        if (least > MaxRepeat || most > MaxRepeat || (most >= 0 && most < least))
+        var times = Math.Max(Math.Max(least, most), 1);
+        if (least > MaxRepeat || most > MaxRepeat || (most >= 0 && most < least) || atomRepeats * times > MaxRepeat)
         {
             Fail("invalid repeat count", pattern[at..(close + 1)]);
             return;
         }
+        var repeats = atomRepeats * times;
         Repeat(close + 1 - at);
+        atomRepeats = repeats;
+        groupRepeats = Math.Max(groupRepeats, repeats);
     }
 
     private static bool IsNumber(string text) => text.Length > 0 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && (text.Length == 1 || text[0] != '0');
