@@ -128,6 +128,7 @@ public sealed class CelProgram
         var values = slots == 0 ? [] : new CelValue[slots];
         for (var i = 0; i < variables.Length; i++) values[i] = activation.Get(variables[i]);
         var frame = new Frame(values, costLimit);
+        var work = Work.Begin();
         try
         {
             var value = code(frame);
@@ -136,6 +137,10 @@ public sealed class CelProgram
         catch (CostExceededException)
         {
             return new(CelValue.Error("operation cancelled: actual cost limit exceeded"), frame.Cost, true);
+        }
+        finally
+        {
+            Work.Resume(work);
         }
     }
 }

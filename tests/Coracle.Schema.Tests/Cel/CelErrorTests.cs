@@ -47,6 +47,8 @@ public sealed class CelErrorTests
     [InlineData("'%s'.format([1, 2])", "ERROR: <input>:1:12: too many arguments supplied to string.format (expected 1, got 2)")]
     [InlineData("'%s %s'.format([1])", "ERROR: <input>:1:15: index 1 out of range")]
     [InlineData("'%q'.format([1])", "ERROR: <input>:1:12: could not parse formatting clause: unrecognized formatting clause \"q\"")]
+    [InlineData("'a'.find('(') == ''", "program instantiation failed: error parsing regexp: missing closing ): `(`")]
+    [InlineData("int('x') == 1", "program instantiation failed: type conversion error from 'string' to 'int'")]
     [InlineData("null == 1", "ERROR: <input>:1:6: found no matching overload for '_==_' applied to '(null, int)'")]
     public void What_does_not_fit_is_told_as_cel_go_tells_it(string expression, string firstLine) => CelCases.Wrong(expression, firstLine);
 
@@ -104,6 +106,18 @@ public sealed class CelErrorTests
     {
         var text = new CelActivation().Set("text", CelValue.String(new string('a', 100_000)));
         CelCases.Fails("text.replace('a', text)", "replace: the result would be too large", CelEnvironment.Kubernetes.WithVariable("text", CelType.String), text);
+    }
+
+    [Theory]
+    [InlineData("== v")]
+    [InlineData(".map(x, '%s'.format([x])).size() > 0")]
+    public void Lists_that_hold_one_list_many_times_end_the_evaluation(string use)
+    {
+        // Ten times ten times ten...: made by cheap steps, but far too large to look at all of.
+        var text = "v " + use;
+        for (var i = 0; i < 9; i++) text = $"cel.bind(v, [v, v, v, v, v, v, v, v, v, v], {text})";
+        var result = CelCases.Run($"cel.bind(v, dyn([1]), {text})", CelEnvironment.Kubernetes.WithSpecificationDefaults());
+        Assert.True(result.LimitExceeded, result.Value.Kind.ToString());
     }
 
     [Fact]

@@ -68,9 +68,12 @@ internal static class LibraryCosts
             case CelKind.Bytes: return (long)(value.AsBytes.Length * 0.1);
             case CelKind.List:
                 long items = 0;
+                Work.Add(value.AsList.Count);
                 for (var i = 0; i < value.AsList.Count; i++) items += Walk(value.AsList[i]);
                 return items;
-            case CelKind.Map: return value.AsMap.Entries().Sum(e => Walk(e.Key) + Walk(e.Value));
+            case CelKind.Map:
+                Work.Add(value.AsMap.Count);
+                return value.AsMap.Entries().Sum(e => Walk(e.Key) + Walk(e.Value));
             default: return 1;
         }
     }

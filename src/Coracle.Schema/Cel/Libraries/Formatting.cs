@@ -124,6 +124,7 @@ internal static class Formatting
         {
             var (text, error) = Inner(list[i]);
             if (text is null) return (null, error);
+            Work.Add(text.Length);
             parts.Add(text);
         }
         return ($"[{string.Join(", ", parts)}]", null);
@@ -137,6 +138,7 @@ internal static class Formatting
             if (key.Kind is not (CelKind.String or CelKind.Bool or CelKind.Int or CelKind.Uint)) return (null, "no formatting function for map key of type " + key.TypeName);
             var (text, error) = Inner(value);
             if (text is null) return (null, error);
+            Work.Add(text.Length);
             parts.Add(new(Inner(key).Text!, text));
         }
         return ("{" + string.Join(", ", parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{p.Value}")) + "}", null);

@@ -100,22 +100,17 @@ internal static class Lists
     {
         if (depth < 0) return CelValue.Error("level must be non-negative");
         var flat = new List<CelValue>();
-        return Flatten(list, depth, flat) ? CelValue.List(new CelArray([.. flat])) : CelValue.Error("flatten: the result would be too large");
+        Flatten(list, depth, flat);
+        return CelValue.List(new CelArray([.. flat]));
     }
 
-    /// <summary>Lists that hold one list many times would make far more of it than their cost says: false when there is no end to it.</summary>
-    private static bool Flatten(CelList list, long depth, List<CelValue> flat)
+    private static void Flatten(CelList list, long depth, List<CelValue> flat)
     {
+        Work.Add(list.Count);
         foreach (var item in list.Items())
-        {
-            if (item.Kind != CelKind.List || depth == 0) flat.Add(item);
-            else if (!Flatten(item.AsList, depth - 1, flat)) return false;
-            if (flat.Count > MaxFlat) return false;
-        }
-        return true;
+            if (item.Kind == CelKind.List && depth > 0) Flatten(item.AsList, depth - 1, flat);
+            else flat.Add(item);
     }
-
-    private const int MaxFlat = 10_000_000;
 
     /// <summary>The items in the order of their keys. Equal keys keep their order, where upstream leaves it open.</summary>
     private static CelValue Sort(CelValue list, CelValue keys)

@@ -19,6 +19,8 @@ internal sealed partial class Compiler
                 return Plan.Of(OrElse(Node(call.Target!).Run(), Node(call.Args[0]).Run(), unwrap: which.Id == "optional_orValue_value"));
         }
         var plans = call.Target is null ? Array.ConvertAll(call.Args, Node) : [Node(call.Target), .. call.Args.Select(Node)];
+        if (call.Function is "find" or "findAll" && plans is [_, { Constant: { Kind: CelKind.String } pattern }, ..] && !GoRegex.TryCompile(pattern.AsString, out _, out var wrong))
+            throw new PlanException(wrong!);
         if (IsConversion(call.Function) && plans is [{ Constant: { } literal }]) return Converted(call, literal);
         return Plan.Of(plans.Length switch
         {

@@ -11,6 +11,7 @@ public abstract class CelList
     {
         if (other.IgnoresOrder) return other.SameAs(this);
         if (Count != other.Count) return CelValue.False;
+        Work.Add(Count);
         for (var i = 0; i < Count; i++)
         {
             var same = Equality.Equal(this[i], other[i]);

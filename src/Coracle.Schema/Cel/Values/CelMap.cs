@@ -18,6 +18,7 @@ public abstract class CelMap
     public virtual CelValue SameAs(CelMap other)
     {
         if (Count != other.Count) return CelValue.False;
+        Work.Add(Count);
         foreach (var (key, value) in Entries())
         {
             if (!other.TryGet(key, out var theirs)) return CelValue.False;
