@@ -20,6 +20,9 @@ public sealed class ObjectFilter
     /// <summary>The key at which matching objects begin.</summary>
     public string StartKey => Namespace.Length == 0 ? "" : Namespace + "/";
 
+    /// <summary>The first key after all that could match; null where nothing comes after.</summary>
+    public string? EndKey => Namespace.Length == 0 ? null : Namespace + (char)('/' + 1);
+
     /// <summary>False once keys have passed all that could match.</summary>
     public bool InRange(StoredObject obj) => Namespace.Length == 0 || obj.Namespace == Namespace;
 

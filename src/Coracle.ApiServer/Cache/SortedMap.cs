@@ -45,8 +45,26 @@ public sealed class SortedMap<T> where T : class
     /// <summary>The values whose keys are at or after <paramref name="from"/>, in order.</summary>
     public IEnumerable<T> From(string from) => _root is null ? [] : _root.From(from);
 
-    private abstract class Node(string first)
+    /// <summary>How many keys are before <paramref name="key"/>.</summary>
+    public int CountBefore(string key)
     {
+        var (node, before) = (_root, 0);
+        while (node is Branch branch)
+        {
+            var child = branch.ChildFor(key);
+            for (var i = 0; i < child; i++) before += branch.Children[i].Total;
+            node = branch.Children[child];
+        }
+        if (node is not Leaf leaf) return before;
+        var at = leaf.Find(key);
+        return before + (at < 0 ? ~at : at);
+    }
+
+    private abstract class Node(string first, int total)
+    {
+        /// <summary>The number of values below.</summary>
+        public readonly int Total = total;
+
         /// <summary>The smallest key below, or one that was.</summary>
         public readonly string First = first;
 
@@ -56,7 +74,7 @@ public sealed class SortedMap<T> where T : class
         public abstract int Size { get; }
     }
 
-    private sealed class Leaf(string[] keys, T[] values) : Node(keys[0])
+    private sealed class Leaf(string[] keys, T[] values) : Node(keys[0], keys.Length)
     {
         public readonly string[] Keys = keys;
         public readonly T[] Values = values;
@@ -95,7 +113,7 @@ public sealed class SortedMap<T> where T : class
         }
     }
 
-    private sealed class Branch(Node[] children) : Node(children[0].First)
+    private sealed class Branch(Node[] children) : Node(children[0].First, Sum(children))
     {
         public readonly Node[] Children = children;
         public override int Size => Children.Length;
@@ -161,6 +179,13 @@ public sealed class SortedMap<T> where T : class
                 foreach (var value in Children[i].From(from))
                     yield return value;
         }
+    }
+
+    private static int Sum(Node[] nodes)
+    {
+        var sum = 0;
+        foreach (var node in nodes) sum += node.Total;
+        return sum;
     }
 
     private static TItem[] Insert<TItem>(TItem[] items, int at, TItem item)

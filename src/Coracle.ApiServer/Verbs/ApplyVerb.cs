@@ -59,6 +59,7 @@ internal static class ApplyVerb
         var version = Meta.Text(Meta.Of(applied), "resourceVersion");
         if (version.Length > 0) Meta.Of(merged)["resourceVersion"] = version;
         else Meta.Of(merged).Remove("resourceVersion");
+        BodyReader.ApplyDefaults(ctx.Kind, merged);
         return merged;
     }
 }

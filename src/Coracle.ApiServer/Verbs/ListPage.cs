@@ -65,31 +65,26 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
         if (string.CompareOrdinal(from, filter.StartKey) < 0) from = filter.StartKey;
         var taken = new List<StoredObject>(filter.HasSelector || options.Limit > 0 ? 16 : snapshot.Objects.Count);
         string? next = null;
-        long seen = 0;
         foreach (var obj in snapshot.Objects.From(from))
         {
             if (!filter.InRange(obj)) break;
-            if (next is not null)
-            {
-                seen++;
-                continue;
-            }
             if (!filter.Matches(obj)) continue;
             if (options.Limit > 0 && taken.Count == options.Limit)
             {
                 // After the last one that was taken, so that a token without a revision misses nothing that is new in between.
                 next = taken[^1].Key + "\0";
-                // With a selector upstream does not count what is left either: that would mean matching it all.
-                if (filter.HasSelector) break;
-                seen = 1;
-                continue;
+                break;
             }
             taken.Add(obj);
         }
         return new ListPage(taken, snapshot.Revision)
         {
             Continue = next is null ? null : new ContinueToken(snapshot.Revision, next).ToString(),
-            Remaining = next is null || filter.HasSelector ? null : seen,
+            // With a selector upstream does not count what is left either: that would mean matching it all.
+            Remaining = next is null || filter.HasSelector ? null : Rest(snapshot.Objects, filter, next),
         };
     }
+
+    private static long Rest(SortedMap<StoredObject> objects, ObjectFilter filter, string from) =>
+        (filter.EndKey is { } end ? objects.CountBefore(end) : objects.Count) - objects.CountBefore(from);
 }

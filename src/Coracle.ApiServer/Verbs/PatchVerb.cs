@@ -68,7 +68,7 @@ internal static class PatchVerb
         Meta.Of(live).Remove("resourceVersion");
         var patched = apply(live);
         if (patched.Error is { } error) return Refused(error);
-        var json = System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null");
+        var json = JsonText.ToBytes(patched.Document);
         var made = BodyReader.Decode(ctx, kind, json, json, []);
         // What the patch made of the object is what the client got wrong, not a body of that kind.
         return made.Failed ? NotAnObject(json, made.Error.Message[(made.Error.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]) : made;

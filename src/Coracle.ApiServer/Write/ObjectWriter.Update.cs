@@ -61,7 +61,6 @@ public sealed partial class ObjectWriter
         Keep(kind, subresource, obj, old);
         kind.Rules.PrepareForUpdate(obj, old, subresource);
         kind.Rules.Stamp(obj, old, _server.Clock.GetUtcNow());
-        BodyReader.ApplyDefaults(kind, obj);
         using var admission = new AdmissionContext(ctx, kind, Operation.Update, obj, old) { Subresource = subresource };
         if (!ctx.IsAdmitted && await _server.Admission.MutateAsync(admission) is { } refused) return refused;   // 2
         obj = admission.Object!;

@@ -88,7 +88,6 @@ public sealed partial class ObjectWriter
         if (kind.HasStatus && !kind.Rules.KeepsStatusOnCreate) obj.Remove("status");
         kind.Rules.PrepareForCreate(obj);
         kind.Rules.Stamp(obj, null, _server.Clock.GetUtcNow());
-        BodyReader.ApplyDefaults(kind, obj);
     }
 
     /// <summary>Prefix, cut to fit, and five characters that spell no words.</summary>

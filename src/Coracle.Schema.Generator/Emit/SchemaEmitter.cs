@@ -80,7 +80,7 @@ internal static class SchemaEmitter
             ShapeKind.Bool => "Boolean",
             ShapeKind.IntOrString => "IntOrString",
             ShapeKind.Quantity => "Quantity",
-            ShapeKind.Raw => "Any, PreserveUnknown = true",
+            ShapeKind.Raw => "Any, PreserveUnknown = true, Verbatim = true",
             _ => "String",
         };
         var format = shape.IsCollection || field.Format is not null ? null : FormatOf(field, shape.Kind);

@@ -155,8 +155,11 @@ public ref struct Decoder
             result.Remove(name);
             return;
         }
-        Put(result, name, reader.TokenType == JsonTokenType.Null ? null : Value(node));
+        Put(result, name, reader.TokenType == JsonTokenType.Null ? null : IsFieldSet(name, node) ? RawNode.Of(RawJson.Read(ref reader).Utf8) : Value(node));
     }
+
+    // Half of what clients send back, and only ever read as a whole.
+    private static bool IsFieldSet(string name, SchemaNode node) => node.Verbatim && name == "fieldsV1";
 
     private void Put(JsonObject result, string name, JsonNode? value)
     {

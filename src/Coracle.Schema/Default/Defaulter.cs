@@ -40,9 +40,8 @@ public static class Defaulter
 
     private static void Object(JsonObject obj, SchemaNode schema)
     {
-        foreach (var property in schema.Properties)
+        foreach (var property in schema.DefaultedFields)
         {
-            if (property.Default is null && !property.Node.HasDefaults) continue;
             if (!obj.TryGetPropertyValue(property.Name, out var value) || Unset(value, property))
             {
                 value = property.NewDefault() ?? Embedded(property);

@@ -54,6 +54,8 @@ public static class Encoder
             case null: writer.WriteNullValue(); break;
             case JsonObject obj when schema.Type == SchemaType.Object: Object(writer, obj, schema); break;
             case JsonObject obj when schema.WhenObject is { } form: Object(writer, obj, form); break;
+            // Nothing is looked at in here, so that what was read lazily stays so.
+            case JsonObject or JsonArray when schema.Verbatim: value.WriteTo(writer); break;
             case JsonObject map: Map(writer, map, schema.Items ?? AnyNode); break;
             case JsonArray list:
                 writer.WriteStartArray();
@@ -69,15 +71,32 @@ public static class Encoder
     private static void Object(Utf8JsonWriter writer, JsonObject obj, SchemaNode schema)
     {
         writer.WriteStartObject();
-        var written = 0;
-        foreach (var property in schema.Properties)
+        // Schemas know far more fields than objects have: the fields that are there are put in order, rather than each one of the schema looked for.
+        var order = obj.Count <= StackMax ? stackalloc long[StackMax] : new long[obj.Count];
+        var known = Order(obj, schema, order);
+        var (fields, always, nextAlways) = (schema.Fields, schema.AlwaysWritten, 0);
+        foreach (var entry in order[..known])
         {
-            var present = obj.TryGetPropertyValue(property.Name, out var value);
-            if (present) written++;
-            Property(writer, property, present, value);
+            var (field, at) = ((int)(entry >> 32), (int)entry);
+            for (; nextAlways < always.Length && always[nextAlways] <= field; nextAlways++)
+                if (always[nextAlways] < field) Property(writer, fields[always[nextAlways]], present: false, null);
+            Property(writer, fields[field], present: true, obj.GetAt(at).Value);
         }
-        if (written < obj.Count) Unknown(writer, obj, schema);
+        for (; nextAlways < always.Length; nextAlways++) Property(writer, fields[always[nextAlways]], present: false, null);
+        if (known < obj.Count) Unknown(writer, obj, schema);
         writer.WriteEndObject();
+    }
+
+    private const int StackMax = 48;
+
+    /// <summary>Where the schema's fields are in the object, in the schema's order: the place in the schema above, the place in the object below. Returns their number.</summary>
+    private static int Order(JsonObject obj, SchemaNode schema, Span<long> order)
+    {
+        var known = 0;
+        for (var i = 0; i < obj.Count; i++)
+            if (schema.IndexOf(obj.GetAt(i).Key) is >= 0 and var field) order[known++] = (long)field << 32 | (long)i;
+        order[..known].Sort();
+        return known;
     }
 
     private static void Property(Utf8JsonWriter writer, SchemaProperty property, bool present, JsonNode? value)

@@ -77,7 +77,7 @@ internal sealed class FieldComparison
         if (after is not null)
             foreach (var (name, value) in after)
                 if (before is null || !before.ContainsKey(name))
-                    CompareField(name, Maybe.Absent, Maybe.Of(value), type);
+                    Add(PathElement.Field(name), value, type.Field(name) ?? MergeType.Untyped);
     }
 
     private void CompareField(string name, Maybe before, Maybe after, MergeType type)
@@ -87,15 +87,35 @@ internal sealed class FieldComparison
         path.RemoveAt(path.Count - 1);
     }
 
+    /// <summary>What was not there is added with all that is in it.</summary>
+    private void Add(PathElement step, JsonNode? value, MergeType type)
+    {
+        path.Add(step);
+        Added.Insert(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(path), TypedObject.Parts(value, type));
+        path.RemoveAt(path.Count - 1);
+    }
+
     private void CompareItems(JsonArray? before, JsonArray? after, MergeType type)
     {
         // Lists that are the same item by item (which is most of them) have no differences to find.
         if (before is not null && after is not null && JsonNode.DeepEquals(before, after)) return;
+        if (before is null or [])
+        {
+            foreach (var (name, items) in ByName(after, type)) AddItems(name, items, type);
+            return;
+        }
         var (old, now) = (ByName(before, type), ByName(after, type));
         foreach (var (name, items) in old) CompareItem(name, items, now.GetValueOrDefault(name) ?? [], type);
         foreach (var (name, items) in now)
             if (!old.ContainsKey(name))
-                CompareItem(name, [], items, type);
+                AddItems(name, items, type);
+    }
+
+    // Of items of the same name none is looked into.
+    private void AddItems(PathElement name, List<JsonNode?> items, MergeType type)
+    {
+        if (items.Count == 1) Add(name, items[0], type.Items);
+        else CompareItem(name, [], items, type);
     }
 
     /// <summary>Items of the same name are compared as one value; one that was doubled loses or gains its parts.</summary>

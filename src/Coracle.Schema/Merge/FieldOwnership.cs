@@ -170,6 +170,7 @@ public static class FieldOwnership
     /// <summary>Merges the oldest updates of a version until no more than the allowed number of entries is left.</summary>
     private static void Cap(ManagedFields managed)
     {
+        if (managed.Managers.Count <= MaxUpdateManagers) return;
         var updaters = managed.Managers.Where(m => !m.Value.Applied).Select(m => m.Key).OrderBy(managed.Seconds).ThenBy(k => k, StringComparer.Ordinal).ToList();
         var count = updaters.Count;
         var firstOfVersion = new Dictionary<string, string>();
@@ -232,7 +233,7 @@ public static class FieldOwnership
     }
 
     /// <summary>An object without content: with the fields that are always there, which so belong to nobody.</summary>
-    private static JsonObject Zero(OwnershipRequest request) => (JsonObject)ApiJson.ParseTree(Encoder.Encode([], request.Schema))!;
+    private static JsonObject Zero(OwnershipRequest request) => request.Schema.Zero;
 
     /// <summary>The fields that client-side apply set last and that are still so; null when it did not.</summary>
     private static FieldSet? LastApplied(JsonObject live, OwnershipRequest request)

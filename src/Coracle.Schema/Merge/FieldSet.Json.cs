@@ -108,7 +108,7 @@ public sealed partial class FieldSet
         {
             var hasChildren = children is { IsEmpty: false };
             if (!member && !hasChildren) continue;
-            writer.WriteStartObject(element.Serialized);
+            element.WriteStart(writer);
             if (member && hasChildren)
             {
                 writer.WriteStartObject("."u8);
@@ -119,10 +119,24 @@ public sealed partial class FieldSet
         }
     }
 
-    public JsonObject ToJson()
+    // Every write of an object writes a set: what it is written into is kept, one a thread.
+    [ThreadStatic] private static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+
+    private static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions)) Write(writer);
-        return (JsonObject)ApiJson.ParseTree(buffer.WrittenSpan)!;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(4096);
+        return (buffer, new(buffer, ApiJson.WriterOptions));
     }
+
+    internal byte[] ToBytes()
+    {
+        var (buffer, writer) = scratch ??= Scratch();
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        Write(writer);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public JsonObject ToJson() => (JsonObject)ApiJson.ParseTree(ToBytes())!;
 }

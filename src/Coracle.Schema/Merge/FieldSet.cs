@@ -61,6 +61,25 @@ public sealed partial class FieldSet
         else set.entries[at] = set.entries[at] with { Member = true };
     }
 
+    /// <summary>Adds a path, and what is below it. The set below becomes part of this one.</summary>
+    internal void Insert(ReadOnlySpan<PathElement> path, FieldSet? below)
+    {
+        var set = this;
+        for (var i = 0; i < path.Length - 1; i++) set = set.Descend(path[i]);
+        set.Add(new(path[^1], true, below));
+    }
+
+    /// <summary>Adds a step of this level that is in the set itself, and what is below it.</summary>
+    internal void Add(PathElement element, FieldSet? below) => Add(new Entry(element, true, below));
+
+    /// <summary>Leaves nothing below a step.</summary>
+    internal void Cut(PathElement element)
+    {
+        if (Find(element) is >= 0 and var at) entries[at] = entries[at] with { Children = null };
+    }
+
+    internal static FieldSet OfSize(int steps) => new(steps);
+
     /// <summary>The paths below a step, without it.</summary>
     public FieldSet Below(PathElement element)
     {
@@ -68,12 +87,12 @@ public sealed partial class FieldSet
         return at < 0 ? Empty : entries[at].Children ?? Empty;
     }
 
-    public FieldSet Union(FieldSet other) => Zip(other, static (a, b) => new(
+    public FieldSet Union(FieldSet other) => other.entries.Count == 0 ? this : entries.Count == 0 ? other : Zip(other, static (a, b) => new(
         (a ?? b)!.Value.Element,
         (a?.Member ?? false) || (b?.Member ?? false),
         a?.Children is { } x ? b?.Children is { } y ? x.Union(y) : x : b?.Children));
 
-    public FieldSet Intersect(FieldSet other) => Zip(other, static (a, b) => new(
+    public FieldSet Intersect(FieldSet other) => other.entries.Count == 0 || entries.Count == 0 ? Empty : Zip(other, static (a, b) => new(
         (a ?? b)!.Value.Element,
         (a?.Member ?? false) && (b?.Member ?? false),
         a?.Children is { } x && b?.Children is { } y ? x.Intersect(y) : null));
@@ -152,8 +171,10 @@ public sealed partial class FieldSet
     private int Find(PathElement element)
     {
         // Paths mostly come in order.
-        if (entries.Count == 0 || element > entries[^1].Element) return ~entries.Count;
-        var (low, high) = (0, entries.Count - 1);
+        if (entries.Count == 0) return ~0;
+        var last = element.CompareTo(entries[^1].Element);
+        if (last >= 0) return last == 0 ? entries.Count - 1 : ~entries.Count;
+        var (low, high) = (0, entries.Count - 2);
         while (low <= high)
         {
             var middle = (low + high) / 2;

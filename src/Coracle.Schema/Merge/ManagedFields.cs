@@ -21,12 +21,17 @@ internal sealed record ManagerIdentity(string Manager, string Operation, string 
 
     private static string KeyOf(string manager, string operation, string apiVersion, string subresource)
     {
-        var fields = new JsonObject();
-        if (manager.Length > 0) fields["manager"] = manager;
-        if (operation.Length > 0) fields["operation"] = operation;
-        if (apiVersion.Length > 0) fields["apiVersion"] = apiVersion;
-        if (subresource.Length > 0) fields["subresource"] = subresource;
-        return Encoding.UTF8.GetString(JsonText.ToBytes(fields));
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(128);
+        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            if (manager.Length > 0) writer.WriteString("manager"u8, manager);
+            if (operation.Length > 0) writer.WriteString("operation"u8, operation);
+            if (apiVersion.Length > 0) writer.WriteString("apiVersion"u8, apiVersion);
+            if (subresource.Length > 0) writer.WriteString("subresource"u8, subresource);
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>As in a conflict: "kubectl-client-side-apply" using apps/v1.</summary>
@@ -99,34 +104,31 @@ internal sealed class ManagedFields
     public JsonArray? Write()
     {
         if (Managers.Count == 0) return null;
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
-        {
-            writer.WriteStartArray();
-            foreach (var key in Managers.Keys
-                .OrderBy(k => Managers[k].Applied ? 0 : 1)
-                .ThenBy(Seconds)
-                .ThenBy(k => identities[k].Manager, StringComparer.Ordinal)
-                .ThenBy(k => Managers[k].ApiVersion, StringComparer.Ordinal)
-                .ThenBy(k => identities[k].Subresource, StringComparer.Ordinal))
-                WriteEntry(writer, key);
-            writer.WriteEndArray();
-        }
-        return (JsonArray)ApiJson.ParseTree(buffer.WrittenSpan)!;
+        var list = new JsonArray();
+        foreach (var key in InOrder()) list.Add((JsonNode)Entry(key));
+        return list;
     }
 
-    private void WriteEntry(Utf8JsonWriter writer, string key)
+    private IEnumerable<string> InOrder() => Managers.Count == 1
+        ? Managers.Keys
+        : Managers.Keys
+            .OrderBy(k => Managers[k].Applied ? 0 : 1)
+            .ThenBy(Seconds)
+            .ThenBy(k => identities[k].Manager, StringComparer.Ordinal)
+            .ThenBy(k => Managers[k].ApiVersion, StringComparer.Ordinal)
+            .ThenBy(k => identities[k].Subresource, StringComparer.Ordinal);
+
+    private JsonObject Entry(string key)
     {
         var (identity, fields) = (identities[key], Managers[key]);
-        writer.WriteStartObject();
-        if (identity.Manager.Length > 0) writer.WriteString("manager"u8, identity.Manager);
-        writer.WriteString("operation"u8, fields.Applied ? ManagerIdentity.Apply : ManagerIdentity.Update);
-        writer.WriteString("apiVersion"u8, fields.ApiVersion);
-        if (times.TryGetValue(key, out var time)) writer.WriteString("time"u8, time);
-        writer.WriteString("fieldsType"u8, "FieldsV1"u8);
-        writer.WritePropertyName("fieldsV1"u8);
-        fields.Write(writer);
-        if (identity.Subresource.Length > 0) writer.WriteString("subresource"u8, identity.Subresource);
-        writer.WriteEndObject();
+        var entry = new JsonObject();
+        if (identity.Manager.Length > 0) entry["manager"] = identity.Manager;
+        entry["operation"] = fields.Applied ? ManagerIdentity.Apply : ManagerIdentity.Update;
+        entry["apiVersion"] = fields.ApiVersion;
+        if (times.TryGetValue(key, out var time)) entry["time"] = time;
+        entry["fieldsType"] = "FieldsV1";
+        entry["fieldsV1"] = RawNode.Of(fields.ToBytes());
+        if (identity.Subresource.Length > 0) entry["subresource"] = identity.Subresource;
+        return entry;
     }
 }

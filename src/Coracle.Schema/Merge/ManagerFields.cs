@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Coracle.Schema;
 
 /// <summary>The fields of one manager, named in one version. What is stored is read only when a change touches it.</summary>
@@ -24,9 +22,6 @@ public sealed class ManagerFields
     /// <summary>Whether any of these paths is among the fields.</summary>
     internal bool Touches(FieldSet paths) => set is null ? FieldSet.Touches(json, paths) : !set.Intersect(paths).IsEmpty;
 
-    internal void Write(Utf8JsonWriter writer)
-    {
-        if (json is not null) writer.WriteRawValue(json, skipInputValidation: true);
-        else Set.Write(writer);
-    }
+    /// <summary>As FieldsV1.</summary>
+    internal byte[] ToBytes() => json ?? Set.ToBytes();
 }

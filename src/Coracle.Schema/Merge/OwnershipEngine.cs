@@ -52,6 +52,7 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
         JsonObject live, JsonObject updated, string apiVersion, Dictionary<string, ManagerFields> managers, string manager, bool force)
     {
         var own = FieldComparison.Of(live, updated, TypeOf(apiVersion), ignored);
+        if (managers.Count == 0) return (own, []);
         var comparisons = new Dictionary<string, FieldComparison?> { [apiVersion] = own };
         var left = new Dictionary<string, ManagerFields>(managers.Count);
         var conflicts = new List<FieldConflict>();
@@ -72,7 +73,7 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
                 continue;
             }
             var taken = fields.Set.Intersect(comparison.Changed);
-            conflicts.AddRange(taken.Paths().Select(path => new FieldConflict(name, path)));
+            if (!force) conflicts.AddRange(taken.Paths().Select(path => new FieldConflict(name, path)));
             var rest = fields.Set.Except(taken).Except(comparison.Removed);
             if (!rest.IsEmpty) left[name] = fields.With(rest);
         }

@@ -34,11 +34,12 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
     /// <summary>An item by its key fields, which must be sorted by name.</summary>
     internal static PathElement Key(ReadOnlySpan<KeyValuePair<string, JsonNode?>> fields)
     {
+        if (fields.Length == 1) return new(PathElementKind.Key, $"{{{Json(fields[0].Key)}:{Json(fields[0].Value)}}}");
         var text = new StringBuilder("{");
         foreach (var (name, value) in fields)
         {
             if (text.Length > 1) text.Append(',');
-            text.Append(Json(JsonValue.Create(name))).Append(':').Append(Json(value));
+            text.Append(Json(name)).Append(':').Append(Json(value));
         }
         return new(PathElementKind.Key, text.Append('}').ToString());
     }
@@ -78,7 +79,18 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
     }
 
     /// <summary>As it stands in a set's JSON: "f:spec".</summary>
-    public string Serialized => Kind switch { PathElementKind.Field => "f:", PathElementKind.Key => "k:", PathElementKind.Value => "v:", _ => "i:" } + Text;
+    public string Serialized => Prefix + Text;
+
+    private string Prefix => Kind switch { PathElementKind.Field => "f:", PathElementKind.Key => "k:", PathElementKind.Value => "v:", _ => "i:" };
+
+    /// <summary>Begins an object under the name that this is in a set's JSON.</summary>
+    internal void WriteStart(Utf8JsonWriter writer)
+    {
+        var name = Text.Length < 128 ? stackalloc char[130] : new char[Text.Length + 2];
+        Prefix.CopyTo(name);
+        Text.CopyTo(name[2..]);
+        writer.WriteStartObject(name[..(Text.Length + 2)]);
+    }
 
     public int CompareTo(PathElement other)
     {
@@ -124,10 +136,18 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
 
     private static bool IsNumberPart(char c) => char.IsAsciiDigit(c) || c is '-' or '+' or '.' or 'e' or 'E';
 
+    private static string Json(string name) => IsPlain(name) ? $"\"{name}\"" : Json(JsonValue.Create(name));
+
+    // Names are made of these, nearly always.
+    private static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExcept(Plain);
+
+    private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./: ");
+
     /// <summary>As Go writes it: with what could end a script in a page escaped.</summary>
     private static string Json(JsonNode? value)
     {
         if (value is null) return "null";
+        if (value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is var plain && IsPlain(plain)) return $"\"{plain}\"";
         var text = Encoding.UTF8.GetString(JsonText.ToBytes(value));
         // 3.0 names the same item as 3.
         if (IsNumberPart(text[0])) return double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number == Math.Truncate(number) && Math.Abs(number) < 1L << 53 ? ((long)number).ToString(CultureInfo.InvariantCulture) : text;

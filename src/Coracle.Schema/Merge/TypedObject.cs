@@ -18,6 +18,36 @@ internal static class TypedObject
         };
     }
 
+    /// <summary>
+    /// All that is below a value: the fields of objects and the items of lists that merge by name, each with what is below it. Null where the value is owned as one.
+    /// </summary>
+    public static FieldSet? Parts(JsonNode? value, MergeType type)
+    {
+        switch (type.Form(Maybe.Of(value)))
+        {
+            case MergeForm.Map when value is JsonObject { Count: > 0 } map && !type.IsAtomicMap:
+                var fields = FieldSet.OfSize(map.Count);
+                foreach (var (name, field) in map) fields.Add(PathElement.Field(name), Parts(field, type.Field(name) ?? MergeType.Untyped));
+                return fields;
+            case MergeForm.List when value is JsonArray { Count: > 0 } list && !type.IsAtomicList:
+                return Items(list, type);
+            default: return null;
+        }
+    }
+
+    private static FieldSet Items(JsonArray list, MergeType type)
+    {
+        var items = FieldSet.OfSize(list.Count);
+        foreach (var item in list)
+        {
+            if (type.Name(item, out _) is not { } name) continue;
+            // Items of the same name are owned as one.
+            if (items.Has(name)) items.Cut(name);
+            else items.Add(name, Parts(item, type.Items));
+        }
+        return items;
+    }
+
     private static void Check(JsonNode? value, MergeType type, bool allowDuplicates, string path, List<string> faults)
     {
         if (value is null) return;

@@ -95,24 +95,27 @@ public sealed class FieldErrors
 public sealed class FieldPath
 {
     private readonly FieldPath? parent;
-    private readonly string text;
+    private readonly string? text;
+    private readonly int index;
     private readonly bool element;
 
-    private FieldPath(FieldPath? parent, string text, bool element) => (this.parent, this.text, this.element) = (parent, text, element);
+    // Text is made of a path only when something is wrong there.
+    private FieldPath(FieldPath? parent, string? text, bool element, int index = 0) => (this.parent, this.text, this.element, this.index) = (parent, text, element, index);
 
     /// <summary>The path above the object's own fields; prints as nothing.</summary>
     public static FieldPath Root { get; } = new(null, "", false);
 
     public static FieldPath Of(string name) => new(null, name, false);
     public FieldPath Child(string name) => new(this, name, false);
-    public FieldPath this[int index] => new(this, $"[{index}]", true);
-    public FieldPath Key(string key) => new(this, $"[{key}]", true);
+    public FieldPath this[int index] => new(this, null, true, index);
+    public FieldPath Key(string key) => new(this, key, true);
     public static FieldPath operator /(FieldPath path, string name) => path.Child(name);
 
     public override string ToString()
     {
-        if (parent is null) return text;
+        if (parent is null) return text!;
         var prefix = parent.ToString();
-        return element || prefix.Length == 0 ? prefix + text : $"{prefix}.{text}";
+        if (element) return text is null ? $"{prefix}[{index}]" : $"{prefix}[{text}]";
+        return prefix.Length == 0 ? text! : $"{prefix}.{text}";
     }
 }

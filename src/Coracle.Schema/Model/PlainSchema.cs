@@ -13,7 +13,7 @@ public static class PlainSchema
     public static SchemaNode Bytes { get; } = new() { Type = SchemaType.String, Format = "byte" };
     public static SchemaNode IntOrString { get; } = new() { Type = SchemaType.IntOrString };
     public static SchemaNode Quantity { get; } = new() { Type = SchemaType.Quantity };
-    public static SchemaNode Any { get; } = new() { Type = SchemaType.Any, PreserveUnknown = true };
+    public static SchemaNode Any { get; } = new() { Type = SchemaType.Any, PreserveUnknown = true, Verbatim = true };
     public static SchemaNode StringMap { get; } = new() { Type = SchemaType.Map, Items = String };
     public static SchemaNode StringList { get; } = new() { Type = SchemaType.Array, Items = String };
 }

@@ -42,6 +42,10 @@ public sealed class SchemaNode
     /// <summary>For <see cref="SchemaType.Object"/>, in the order in which they are written.</summary>
     public IReadOnlyList<SchemaProperty> Properties { get; init; } = [];
 
+    /// <summary>The same to go through quickly: every write passes here many times.</summary>
+    internal SchemaProperty[] Fields => fields ??= [.. Properties];
+    private SchemaProperty[]? fields;
+
     /// <summary>The schema of an array's items or a map's values.</summary>
     public SchemaNode? Items { get => items ??= ItemsSource?.Invoke(); init => items = value; }
     public Func<SchemaNode>? ItemsSource { private get; init; }
@@ -63,6 +67,9 @@ public sealed class SchemaNode
 
     /// <summary>Unknown fields are kept below here (x-kubernetes-preserve-unknown-fields).</summary>
     public bool PreserveUnknown { get; init; }
+
+    /// <summary>What is here is written with its fields in the order in which they came, as upstream does with embedded JSON of built-in kinds.</summary>
+    public bool Verbatim { get; init; }
 
     /// <summary>A whole API object is embedded here: apiVersion, kind and metadata are known fields (x-kubernetes-embedded-resource).</summary>
     public bool EmbeddedResource { get; init; }
@@ -107,6 +114,18 @@ public sealed class SchemaNode
     internal bool HasDefaults => hasDefaults ??= FindDefaults([]);
     private bool? hasDefaults;
 
+    /// <summary>The properties that have a default, or whose values have some.</summary>
+    internal SchemaProperty[] DefaultedFields => defaultedFields ??= System.Array.FindAll(Fields, p => p.Default is not null || p.Node.HasDefaults);
+    private SchemaProperty[]? defaultedFields;
+
+    /// <summary>Places in <see cref="Fields"/> of what is written even when it is absent.</summary>
+    internal int[] AlwaysWritten => alwaysWritten ??= [.. Enumerable.Range(0, Fields.Length).Where(i => Fields[i].Presence == Presence.Always)];
+    private int[]? alwaysWritten;
+
+    /// <summary>An object without content: with the fields that are always there. Shared: not to be changed, and parsed to the last so that many may read it at once.</summary>
+    internal JsonObject Zero => zero ??= (JsonObject)Decoder.DecodeTree(Encoder.Encode([], this)).Value!;
+    private JsonObject? zero;
+
     private bool FindDefaults(HashSet<SchemaNode> above)
     {
         if (hasDefaults is { } known) return known;
@@ -127,12 +146,15 @@ public sealed class SchemaNode
     private RuleSet? ruleSet;
 
     /// <summary>The property of this name, or null.</summary>
-    public SchemaProperty? Property(string name) => (byName ??= Index()).GetValueOrDefault(name);
+    public SchemaProperty? Property(string name) => IndexOf(name) is >= 0 and var at ? Fields[at] : null;
+
+    /// <summary>The place of a property in <see cref="Fields"/>, or -1.</summary>
+    internal int IndexOf(string name) => (byName ??= Index()).TryGetValue(name, out var at) ? at : -1;
 
     /// <summary>The property of this name, or null, without making a string of it.</summary>
     public SchemaProperty? Property(ReadOnlySpan<byte> utf8Name)
     {
-        foreach (var property in Properties)
+        foreach (var property in Fields)
             if (utf8Name.SequenceEqual(property.Utf8Name))
                 return property;
         return null;
@@ -154,6 +176,7 @@ public sealed class SchemaNode
         Granular = granular,
         Unrefined = Unrefined,
         PreserveUnknown = PreserveUnknown,
+        Verbatim = Verbatim,
         EmbeddedResource = EmbeddedResource,
         Checks = Checks,
         WhenObjectSource = WhenObjectSource,
@@ -169,12 +192,12 @@ public sealed class SchemaNode
         GroupVersionKinds = GroupVersionKinds,
     };
 
-    private Dictionary<string, SchemaProperty>? byName;
+    private Dictionary<string, int>? byName;
 
-    private Dictionary<string, SchemaProperty> Index()
+    private Dictionary<string, int> Index()
     {
-        var index = new Dictionary<string, SchemaProperty>(Properties.Count, StringComparer.Ordinal);
-        foreach (var property in Properties) index.Add(property.Name, property);
+        var index = new Dictionary<string, int>(Fields.Length, StringComparer.Ordinal);
+        for (var i = 0; i < Fields.Length; i++) index.Add(Fields[i].Name, i);
         return index;
     }
 }
@@ -232,7 +255,8 @@ public sealed class SchemaProperty
     public string? PatchMergeKey { get; init; }
 
     /// <summary>A fresh copy of the default.</summary>
-    public JsonNode? NewDefault() => Default is null ? null : JsonNode.Parse(Default);
+    public JsonNode? NewDefault() => Default is null ? null : (parsedDefault ??= JsonNode.Parse(Default))?.DeepClone();
+    private JsonNode? parsedDefault;
 }
 
 /// <summary>A CEL rule: x-kubernetes-validations.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Coracle.Schema;
 
-internal static class JsonText
+public static class JsonText
 {
     /// <summary>Bytes of a value as compact JSON.</summary>
     public static int Length(JsonNode? node) => Write(node).WrittenCount;

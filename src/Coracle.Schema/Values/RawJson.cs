@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -9,8 +11,23 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8) : IEquatable<RawJson>
 {
     public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
 
-    /// <summary>Copies the tokens of one value. Most of what controllers read is this (managedFields), so that nothing is parsed into objects.</summary>
+    private static readonly SearchValues<byte> WhiteSpace = SearchValues.Create(" \t\r\n"u8);
+
+    /// <summary>Takes one value. Most of what controllers read is this (managedFields), so that nothing is parsed into objects.</summary>
     public static RawJson Read(ref Utf8JsonReader reader)
+    {
+        // A reader over one piece of memory knows where the value begins and ends in it.
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray) || reader.Position.GetObject() is not null) return ReadTokens(ref reader);
+        ref var first = ref MemoryMarshal.GetReference(reader.ValueSpan);
+        reader.Skip();
+        var whole = MemoryMarshal.CreateReadOnlySpan(ref first, (int)Unsafe.ByteOffset(ref first, ref MemoryMarshal.GetReference(reader.ValueSpan)) + 1);
+        if (!whole.ContainsAny(WhiteSpace)) return new(whole.ToArray());
+        var inner = new Utf8JsonReader(whole, ApiJson.ReaderOptions);
+        inner.Read();
+        return ReadTokens(ref inner);
+    }
+
+    private static RawJson ReadTokens(ref Utf8JsonReader reader)
     {
         var copy = new ArrayBufferWriter<byte>(256);
         var depth = reader.CurrentDepth;

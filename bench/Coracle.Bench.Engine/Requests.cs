@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace Coracle.Bench.Engine;
+
+/// <summary>The requests that are measured.</summary>
+internal static class Requests
+{
+    public const string Pods = "/api/v1/namespaces/default/pods";
+    private const int PodBytes = 2048;
+
+    /// <summary>Each by name, with what it does at its n-th call.</summary>
+    public static IEnumerable<(string Name, Func<int, ValueTask<long>> Run)> All(Engine engine)
+    {
+        yield return ("create a pod of 2 KB", i => engine.Send("POST", Pods, Pod("created-" + Number(i))));
+        yield return ("get it", i => engine.Send("GET", $"{Pods}/created-{Number(i % 1000)}"));
+        yield return ("list 500", _ => engine.Send("GET", Pods, query: "limit=500"));
+        yield return ("label it, merge patch", i => engine.Send("PATCH", $"{Pods}/created-{Number(i % 1000)}", Bytes($$$"""{"metadata":{"labels":{"n":"{{{Number(i)}}}"} } }"""), "application/merge-patch+json"));
+        yield return ("its status, strategic patch", i => engine.Send("PATCH", $"{Pods}/created-{Number(i % 1000)}/status", Status(i), "application/strategic-merge-patch+json"));
+        yield return ("apply it", i => engine.Send("PATCH", $"{Pods}/created-{Number(i % 1000)}", Applied(i), "application/apply-patch+yaml", "fieldManager=bench-apply&force=true"));
+    }
+
+    private static string Number(int i) => i.ToString(CultureInfo.InvariantCulture);
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    internal static byte[] Pod(string name) => Bytes(
+        $$"""
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{name}}","labels":{"app":"bench","part":"p{{name[^1]}}" },"annotations":{"bench/padding":"{{new string('x', PodBytes - 560)}}"} },"spec":{"schedulerName":"bench-nobody","containers":[{"name":"main","image":"registry.k8s.io/pause:3.10","ports":[{"containerPort":8080,"protocol":"TCP"}],"env":[{"name":"MODE","value":"bench"},{"name":"LEVEL","value":"info"}],"resources":{"requests":{"cpu":"10m","memory":"16Mi"},"limits":{"cpu":"100m","memory":"64Mi"} } }] } }
+        """);
+
+    private static byte[] Status(int i) => Bytes($$"""{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"{{(i / 1000 % 2 == 0 ? "True" : "False")}}","lastTransitionTime":"2026-01-01T00:00:{{i / 1000 % 60:00}}Z"}] } }""");
+
+    private static byte[] Applied(int i) => Bytes($$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"created-{{{Number(i % 1000)}}}","labels":{"by-apply":"{{{Number(i)}}}"} } }""");
+}
