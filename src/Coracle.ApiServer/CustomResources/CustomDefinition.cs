@@ -73,18 +73,23 @@ internal sealed class CustomDefinition
     private void Serve(CustomResourceDefinition definition, Server server)
     {
         var versions = definition.Spec.Versions ?? [];
-        var kinds = versions.Select((version, i) => KindOf(definition, version, i)).ToList();
         var stored = versions.FindIndex(version => version.Storage);
         if (stored < 0) return;
+        var kinds = new KindInfo[versions.Count];
+        for (var i = 0; i < kinds.Length; i++) kinds[i] = KindOf(definition, versions[i], i);
         var cache = server.Cache.Resource(kinds[stored].GroupResource);
         var converter = definition.Spec.Conversion is { Strategy: "Webhook", Webhook: { } webhook } ? new ConversionWebhook(server, webhook) : null;
-        var all = kinds.Select((kind, i) => new Resource(kind, cache, new CustomVersion(kind, kinds[stored], _stored.Revision, converter))
-        {
-            IsTerminating = IsDeleting, Publication = () => OpenApi.CustomSchemas.KindOf(kind, () => SchemaText(i)),
-        }).ToList();
+        var all = new Resource[kinds.Length];
+        for (var i = 0; i < all.Length; i++) all[i] = ResourceOf(kinds[i], i, cache, new CustomVersion(kinds[i], kinds[stored], _stored.Revision, converter));
         Storage = all[stored];
         Resources = [.. all.Where((_, i) => versions[i].Served)];
     }
+
+    // On its own, so that what is made later holds on to nothing but the definition's bytes.
+    private Resource ResourceOf(KindInfo kind, int version, ResourceCache cache, CustomVersion custom) => new(kind, cache, custom)
+    {
+        IsTerminating = IsDeleting, Publication = () => OpenApi.CustomSchemas.KindOf(kind, () => SchemaText(version)),
+    };
 
     private KindInfo KindOf(CustomResourceDefinition definition, CustomResourceDefinitionVersion version, int index)
     {
@@ -99,9 +104,12 @@ internal sealed class CustomDefinition
             Selectable = version.SelectableFields is not { Count: > 0 } fields ? [] : [.. fields.Select(field => new Schema.SelectableField(field.JsonPath.TrimStart('.'), field.JsonPath.TrimStart('.')))],
             UnconditionalUpdate = false, TracksGeneration = true, ReturnDeleted = false, BuiltIn = false,
             PathColumns = Columns(version), Rules = new CustomRules(Warning(version)),
-            SchemaSource = () => SchemaCompiler.Root(_stored.Typed<CustomResourceDefinition>().Spec.Versions![index].Validation?.OpenAPIV3Schema, preserve),
+            SchemaSource = SchemaOf(index, preserve),
         };
     }
+
+    private Func<SchemaNode> SchemaOf(int version, bool preserve) =>
+        () => SchemaCompiler.Root(_stored.Typed<CustomResourceDefinition>().Spec.Versions![version].Validation?.OpenAPIV3Schema, preserve);
 
     private System.Text.Json.Nodes.JsonObject? SchemaText(int version) =>
         _stored.ToTree()["spec"]?["versions"]?[version]?["schema"]?["openAPIV3Schema"] as System.Text.Json.Nodes.JsonObject;
