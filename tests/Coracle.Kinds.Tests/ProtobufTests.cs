@@ -29,6 +29,23 @@ public sealed class ProtobufTests
         Assert.Equal(Convert.ToHexString(Reference.Bytes($"fixtures/{name}.pb")), Convert.ToHexString(ProtobufEncoder.Encode(canonical, schema)));
     }
 
+    [Fact]
+    public void A_definition_goes_through_protobuf_with_all_that_its_schemas_are()
+    {
+        const string definition = """
+            {"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com","names":{"plural":"widgets","kind":"Widget"},
+            "scope":"Namespaced","versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{
+            "a":{"type":"array","items":{"type":"string","enum":["x",1,null]}},"b":{"type":"object","additionalProperties":true},"c":{"type":"object","additionalProperties":{"type":"integer","default":5}},
+            "d":{"type":"array","items":[{"type":"string"},{"type":"integer"}]},"e":{"dependencies":{"f":["g","h"],"i":{"type":"string"}}},"j":{"type":"object","additionalProperties":false}}}}}]},
+            "status":{"conditions":null,"acceptedNames":{"plural":"","kind":""},"storedVersions":["v1"]}}
+            """;
+        var schema = Apiextensions.V1.CustomResourceDefinition.Schema;
+        var canonical = Encoder.Encode((JsonObject)JsonNode.Parse(definition)!, schema);
+        var decoded = ProtobufDecoder.Decode(ProtobufEncoder.Encode(canonical, schema), schema);
+        Assert.Equal(Text(canonical), Text(Encoder.Encode(decoded!, schema)));
+        Assert.Contains("\"additionalProperties\":{\"type\":\"integer\",\"default\":5}", Text(canonical), StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void What_was_encoded_decodes_to_the_same_object(string name)
     {

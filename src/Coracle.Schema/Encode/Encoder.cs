@@ -59,7 +59,7 @@ public static class Encoder
             case JsonObject map: Map(writer, map, schema.Items ?? AnyNode); break;
             case JsonArray list:
                 writer.WriteStartArray();
-                foreach (var item in list) Value(writer, item, schema.Items ?? AnyNode);
+                foreach (var item in list) Value(writer, item, schema.Items ?? (schema.WhenObject is null ? AnyNode : schema));
                 writer.WriteEndArray();
                 break;
             default: value.WriteTo(writer); break;

@@ -148,6 +148,7 @@ public static class ProtobufDecoder
             case SchemaType.Number: value = JsonValue.Create(reader.Double()); break;
             case SchemaType.Quantity: value = JsonValue.Create(Inner(reader.Bytes()).Text); break;
             case SchemaType.IntOrString: value = IntOrStringValue(reader.Bytes()); break;
+            case SchemaType.Any when node.WhenObject is { } form: return Either(reader.Bytes(), node, form, depth, out value) && !reader.Failed;
             case SchemaType.Any: return Raw(reader.Bytes(), out value) && !reader.Failed;
             // A list as a map's value is wrapped in a message of its own.
             case SchemaType.Array:
@@ -209,6 +210,36 @@ public static class ProtobufDecoder
     {
         var (kind, number, text) = Inner(data);
         return kind == 1 ? JsonValue.Create(text) : JsonValue.Create(number);
+    }
+
+    /// <summary>A schema or a flag, rather than a schema or a list.</summary>
+    internal static bool IsFlagged(SchemaNode node) => node.Definition!.EndsWith("OrBool", StringComparison.Ordinal);
+
+    private static bool Either(ReadOnlySpan<byte> data, SchemaNode node, SchemaNode form, int depth, out JsonNode? value)
+    {
+        var reader = new ProtobufReader(data);
+        var (flagged, texts) = (IsFlagged(node), node.Definition!.EndsWith("StringArray", StringComparison.Ordinal));
+        value = flagged ? JsonValue.Create(false) : null;
+        JsonObject? schema = null;
+        JsonArray? list = null;
+        while (reader.Next())
+        {
+            if (flagged && reader.Field == 1) value = JsonValue.Create(reader.Varint() != 0);
+            else if (reader.Field == (flagged ? 2 : 1))
+            {
+                if (!Message(reader.Bytes(), form, schema = [], depth + 1)) return false;
+            }
+            else if (reader.Field == 2 && texts) (list ??= []).Add((JsonNode)JsonValue.Create(Encoding.UTF8.GetString(reader.Bytes())));
+            else if (reader.Field == 2)
+            {
+                var item = new JsonObject();
+                if (!Message(reader.Bytes(), form, item, depth + 1)) return false;
+                (list ??= []).Add((JsonNode)item);
+            }
+            else reader.Skip();
+        }
+        value = (JsonNode?)schema ?? list ?? value;
+        return !reader.Failed;
     }
 
     private static bool Raw(ReadOnlySpan<byte> data, out JsonNode? value)

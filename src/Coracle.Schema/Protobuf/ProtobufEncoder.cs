@@ -91,9 +91,29 @@ public static class ProtobufEncoder
             case SchemaType.Number: buffer.Double(number, value.GetDouble()); break;
             case SchemaType.IntOrString: IntOrString(buffer, number, value); break;
             case SchemaType.Quantity: Boxed(buffer, number, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()); break;
+            case SchemaType.Any when node.WhenObject is { } form: Either(buffer, number, node, form, value); break;
             case SchemaType.Any: Boxed(buffer, number, value.GetRawText()); break;
             default: String(buffer, number, node, value.GetString() ?? ""); break;
         }
+    }
+
+    /// <summary>A value of more than one type is a message with a field for each: of definitions, a schema or a flag, or a schema or a list.</summary>
+    private static void Either(ProtobufWriter buffer, int number, SchemaNode node, SchemaNode form, JsonElement value)
+    {
+        var start = buffer.Begin(number);
+        if (ProtobufDecoder.IsFlagged(node)) buffer.Integer(1, value.ValueKind is JsonValueKind.Object or JsonValueKind.True ? 1 : 0);
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object: Field(buffer, ProtobufDecoder.IsFlagged(node) ? 2 : 1, form, value); break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    if (item.ValueKind == JsonValueKind.String) buffer.Text(2, item.GetString()!);
+                    else Field(buffer, 2, form, item);
+                }
+                break;
+        }
+        buffer.End(start);
     }
 
     private static void Entry(ProtobufWriter buffer, int number, SchemaNode items, JsonProperty entry)
