@@ -17,6 +17,7 @@ internal static class UpCommand
         var store = new Option<string>("--store") { Description = "sqlite", DefaultValueFactory = _ => "sqlite" };
         var detach = new Option<bool>("--detach") { Description = "Return when the cluster is ready and leave it running" };
         var wait = new Option<string>("--wait") { Description = "How long to wait for the cluster to be ready", DefaultValueFactory = _ => "60s" };
+        var audit = new Option<string?>("--audit-policy-file") { Description = "A Policy of audit.k8s.io/v1; what it asks for is written to audit.log in the data directory" };
         nodes.Validators.Add(result =>
         {
             if (!IsNodes(result.GetValueOrDefault<string>() ?? "")) result.AddError("--nodes is 'containerd', 'sim:N' or 'none'");
@@ -29,10 +30,14 @@ internal static class UpCommand
         {
             if (CommonOptions.ParseDuration(result.GetValueOrDefault<string>() ?? "") is null) result.AddError("--wait is a duration such as 60s");
         });
-        var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait };
+        var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait, audit };
         command.SetAction((parsed, cancel) =>
         {
-            var options = new UpOptions { DataDirectory = Path.GetFullPath(parsed.GetValue(data)!), ApiPort = parsed.GetValue(port), Nodes = parsed.GetValue(nodes)! };
+            var options = new UpOptions
+            {
+                DataDirectory = Path.GetFullPath(parsed.GetValue(data)!), ApiPort = parsed.GetValue(port), Nodes = parsed.GetValue(nodes)!,
+                AuditPolicyFile = parsed.GetValue(audit) is { } file ? Path.GetFullPath(file) : null,
+            };
             var limit = CommonOptions.ParseDuration(parsed.GetValue(wait)!)!.Value;
             return parsed.GetValue(detach) ? Detached(options, limit, cancel) : Foreground(options, cancel);
         });
@@ -94,8 +99,9 @@ internal static class UpCommand
     // In a session of its own, so that it outlives the terminal.
     private static Process Launch(UpOptions options, string output)
     {
+        string[] audit = options.AuditPolicyFile is { } policy ? ["--audit-policy-file", policy] : [];
         var (program, arguments) = SelfLaunch.Command(
-            "up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes);
+            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit]);
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["CORACLE_OUTPUT"] = output;

@@ -18,6 +18,9 @@ internal sealed record UpOptions
 
     /// <summary>"containerd", "sim:N" or "none".</summary>
     public string Nodes { get; init; } = "containerd";
+
+    /// <summary>A Policy of audit.k8s.io/v1: then there is an audit log, audit.log in the data directory.</summary>
+    public string? AuditPolicyFile { get; init; }
     public Action<string> Progress { get; init; } = static _ => { };
 }
 
@@ -58,13 +61,15 @@ internal sealed class RunningInstance : IAsyncDisposable
     {
         var before = InstanceRecord.Read(_options.DataDirectory);
         if (before is { IsRunning: true }) throw new InstanceException($"an instance is running on {_options.DataDirectory} already (process {before.Pid})");
+        var audit = AuditFile.Open(_options.AuditPolicyFile, Path.Combine(_options.DataDirectory, "audit.log"));
+        if (audit?.Sink is AuditFile log) _parts.Add(log);
         _slot = NetworkSlot.Take(before?.NetworkSlot) ?? throw new InstanceException("no address range is free: too many instances on this machine");   // 1
         var store = OpenStore();                                                                                                                  // 2
         var pki = PkiDirectory.Open(Path.Combine(_options.DataDirectory, "pki"), new PkiOptions { ServiceAddress = First(_slot.Services) }, TimeProvider.System).Pki;   // 3
         var plane = new ControlPlane(new ControlPlaneOptions
         {
             Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
-            Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = new HttpWebhookTransport(),
+            Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = new HttpWebhookTransport(), Audit = audit,
         });
         _parts.Add(plane);
         await Listen(plane, IPAddress.Loopback, pki);                                                                                            // 4
