@@ -18,6 +18,22 @@ public sealed class DeviceTests
     [InlineData("""{"extendedResourceName":"cpu"}""", "spec.extendedResourceName: Invalid value: \"cpu\": must be a valid extended resource name")]
     public void A_class_of_devices_is_checked(string spec, string expected) => Assert.Equal(Full(expected), string.Join('|', Errors(Version, "DeviceClass", $$"""{"spec":{{spec}}}""")));
 
+    [Theory]
+    [InlineData("device.driver == 'd.example' && device.attributes['d.example'].model == 'a100' && device.capacity['d.example'].memory.compareTo(quantity('40Gi')) >= 0", "")]
+    [InlineData("device.attributes['d.example'].driverVersion.isGreaterThan(semver('1.0.0')) && device.attributes['d.example'].model.lowerAscii().startsWith('a')", "")]
+    [InlineData("cel.bind(d, device.attributes['d.example'], d.a && d.?b.orValue(false) && 'c' in d && device.allowMultipleAllocations)", "")]
+    [InlineData("device.attributes['d.example'].healthy", "")]
+    [InlineData("device.attributes.exists(d, device.attributes[d].exists(a, a.matches('model.*')))", "")]
+    [InlineData("device.attributes.all(a, device.attributes.all(b, device.attributes.all(c, device.attributes.all(d, device.attributes.all(e, a != b)))))", "Forbidden: too complex, exceeds cost limit")]
+    [InlineData("device.driver", "Invalid value: \"device.driver\": must evaluate to bool or the unknown type, not string")]
+    [InlineData("device.size", "Invalid value: \"device.size\": compilation failed: ERROR: <input>:1:7: undefined field 'size'\n | device.size\n | ......^")]
+    public void An_expression_is_about_what_a_device_has(string expression, string expected)
+    {
+        var quoted = System.Text.Json.JsonSerializer.Serialize(expression);
+        var errors = Errors(Version, "DeviceClass", "{\"spec\":{\"selectors\":[{\"cel\":{\"expression\":" + quoted + "}}]}}");
+        Assert.Equal(expected.Length == 0 ? "" : "spec.selectors[0].cel.expression: " + expected, string.Join('|', errors));
+    }
+
     private static string Full(string text) => text.Replace("SUBDOMAIN", "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')", StringComparison.Ordinal);
 
     [Theory]

@@ -44,7 +44,7 @@ internal static class DeviceChecks
         {
             if (selectors![i].Cel is not { } cel) errors.Required(path[i] / "cel");
             else if (cel.Expression.Length > ExpressionMax) errors.TooLong(path[i] / "cel" / "expression", ExpressionMax);
-            else errors.RequiredText(path[i] / "cel" / "expression", cel.Expression);
+            else DeviceExpression.Check(cel.Expression, path[i] / "cel" / "expression", errors);
         }
     }
 

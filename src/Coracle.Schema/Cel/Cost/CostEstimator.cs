@@ -185,7 +185,7 @@ internal sealed partial class CostEstimator
             {
                 "@items" or "@values" => place.Element,
                 "@keys" => place.Key,
-                _ => place.Fields?.GetValueOrDefault(step),
+                _ => place.Fields?.GetValueOrDefault(step) ?? (place.Element is { IsSelected: true } value ? value : null),
             };
             if (next is null) return null;
             place = next;

@@ -35,6 +35,8 @@ public sealed class CelDeclaration
     /// <summary>The longest string, or the most items; 0 where there is none to count.</summary>
     public long MaxElements { get; }
 
+    internal bool IsSelected { get; private init; }
+
     /// <summary>What a list's items or a map's values are.</summary>
     public CelDeclaration? Element { get; }
     public CelDeclaration? Key { get; }
@@ -54,6 +56,9 @@ public sealed class CelDeclaration
 
     /// <summary>A string of so many bytes at most.</summary>
     public static CelDeclaration Text(long maxLength) => new(CelType.String, 2, maxLength);
+
+    /// <summary>A value of any type, which takes so many bytes at most when it is a string; as a value of a map also where an expression selects it by name.</summary>
+    public static CelDeclaration Any(long maxLength) => new(CelType.Dyn, 1, maxLength) { IsSelected = true };
 
     public static CelDeclaration List(CelDeclaration element, long maxItems) => new(CelType.List(element.Type), 2, maxItems, element);
 
