@@ -1,12 +1,16 @@
 using Coracle.Controllers;
 using Coracle.Controllers.Certificates;
-using Coracle.Controllers.Deployments;
-using Coracle.Controllers.ReplicaSets;
-using Coracle.Controllers.Roles;
 using Coracle.Controllers.CronJobs;
+using Coracle.Controllers.DaemonSets;
+using Coracle.Controllers.Deployments;
+using Coracle.Controllers.Disruption;
 using Coracle.Controllers.GarbageCollection;
 using Coracle.Controllers.Jobs;
+using Coracle.Controllers.ReplicaSets;
+using Coracle.Controllers.ReplicationControllers;
+using Coracle.Controllers.Roles;
 using Coracle.Controllers.Scheduling;
+using Coracle.Controllers.StatefulSets;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -28,6 +32,10 @@ internal static class BuiltInControllers
         host.Add(NamespaceReconciler.NewController(informers));
         host.Add(ReplicaSetReconciler.NewController(informers));
         host.Add(DeploymentReconciler.NewController(informers));
+        host.Add(StatefulSetReconciler.NewController(informers));
+        host.Add(DaemonSetReconciler.NewController(informers));
+        host.Add(ReplicationControllerReconciler.NewController(informers));
+        host.Add(DisruptionReconciler.NewController(informers));
         host.Add(JobReconciler.NewController(informers));
         host.Add(OrphanedPodReconciler.NewController(informers));
         host.Add(FinishedJobReconciler.NewController(informers));

@@ -22,11 +22,12 @@ public static class Callers
         where T : class, IKind<T>
     {
         if (Owners.ControllerOf(obj) is { } manager)
-            return manager.Kind == TOwner.Info.Kind && manager.ApiVersion.StartsWith(TOwner.Info.Group + "/", StringComparison.Ordinal)
-                ? [new Key(obj.Metadata.Namespace, manager.Name)] : [];
+            return manager.Kind == TOwner.Info.Kind && GroupOf(manager.ApiVersion) == TOwner.Info.Group ? [new Key(obj.Metadata.Namespace, manager.Name)] : [];
         if (obj.Metadata.Labels is not { Count: > 0 } labels || obj.Metadata.DeletionTimestamp is not null) return [];
         return owners.List(obj.Metadata.Namespace).Where(owner => Selects(selector(owner), labels)).Select(Key.Of);
     }
+
+    private static string GroupOf(string apiVersion) => apiVersion.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? apiVersion[..slash] : "";
 
     // A selector that cannot be read selects nothing; its owner's own reconcile says so.
     private static bool Selects(LabelSelector? selector, Dictionary<string, string> labels)

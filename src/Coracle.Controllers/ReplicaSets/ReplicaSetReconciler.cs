@@ -15,13 +15,15 @@ public sealed class ReplicaSetReconciler : IReconciler
     private readonly Informer<ReplicaSet> sets;
     private readonly OwnedIndex<Pod> pods;
     private readonly ReplicaCount count;
+    private readonly RelatedPods related;
 
     private ReplicaSetReconciler(Client client, InformerSet informers)
     {
         this.client = client;
         sets = informers.For<ReplicaSet>();
         pods = new(informers.For<Pod>());
-        count = new(new PodWrites(client, new EventRecorder(client, Name)), new RelatedPods(informers), client.Time);
+        count = new(new PodWrites(client, new EventRecorder(client, Name)), client.Time);
+        related = new(informers);
     }
 
     public static Controller NewController(InformerSet informers)
@@ -47,7 +49,9 @@ public sealed class ReplicaSetReconciler : IReconciler
         var terminating = candidates.Count(pod => PodState.IsTerminating(pod) && Owners.IsControlledBy(pod, set) && selector.Matches(pod.Metadata.Labels));
         var active = await OwnedObjects.ClaimAsync(client, set, selector, candidates.Where(PodState.IsActive), cancel);        // 1
 
-        var failure = set.Metadata.DeletionTimestamp is null ? await count.ReachAsync(set, active, cancel) : null;      // 2
+        var failure = set.Metadata.DeletionTimestamp is null                                                            // 2
+            ? await count.ReachAsync(set, set.Spec.Template, set.Spec.Replicas ?? 1, active, () => related.Of(set), cancel)
+            : null;
         await WriteAsync(set, ReplicaSetStatuses.Of(set, active, terminating, failure, client.Time.GetUtcNow()), cancel); // 3
         return failure is null ? NextCheck(set, active) : Result.Fail(failure);                                        // 4
     }
