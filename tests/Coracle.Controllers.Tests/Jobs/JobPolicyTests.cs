@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Coracle.Controllers.Jobs;
 using Coracle.Kinds.Batch.V1;
@@ -137,7 +138,9 @@ public sealed class JobPolicyTests
         string? OwnerOf() => f.Cluster.Seen<Pod>(pod.Metadata.Name) is { } seen ? Owners.ControllerOf(seen)?.Name ?? "" : null;
         var orphaned = await f.Cluster.Client.PatchAsync<Pod>(Key.Of(pod), Patch.Merge("""{"metadata":{"ownerReferences":null}}"""u8.ToArray()));
         Assert.Null(orphaned.Metadata.OwnerReferences);
-        await f.Cluster.UntilAsync(() => OwnerOf() == "work", "the adoption");
+        // The cache may not have seen the orphan yet: then the owner that it shows is the old one.
+        await f.Cluster.UntilAsync(() => OwnerOf() == "work" && f.Cluster.Seen<Pod>(pod.Metadata.Name)!.Metadata.ResourceVersion is var seen
+            && long.Parse(seen, CultureInfo.InvariantCulture) > long.Parse(orphaned.Metadata.ResourceVersion, CultureInfo.InvariantCulture), "the adoption");
 
         await f.Cluster.Client.PatchAsync<Pod>(Key.Of(pod), Patch.Merge("""{"metadata":{"labels":null}}"""u8.ToArray()));
         await f.Cluster.UntilAsync(() => OwnerOf() == "", "the release");
