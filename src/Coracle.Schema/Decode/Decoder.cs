@@ -155,11 +155,17 @@ public ref struct Decoder
             result.Remove(name);
             return;
         }
-        Put(result, name, reader.TokenType == JsonTokenType.Null ? null : IsFieldSet(name, node) ? RawNode.Of(RawJson.Read(ref reader).Utf8) : Value(node));
+        Put(result, name, reader.TokenType == JsonTokenType.Null ? null : IsFieldSet(name, node) ? FieldSet() : Value(node));
     }
 
     // Half of what clients send back, and only ever read as a whole.
     private static bool IsFieldSet(string name, SchemaNode node) => node.Verbatim && name == "fieldsV1";
+
+    private JsonNode FieldSet()
+    {
+        var bytes = RawJson.Read(ref reader).Utf8;
+        return System.Text.Unicode.Utf8.IsValid(bytes.Span) ? RawNode.Of(bytes) : throw new DecodeException($"invalid UTF-8 in string at \"{path}\"");
+    }
 
     private void Put(JsonObject result, string name, JsonNode? value)
     {

@@ -222,7 +222,8 @@ public static class FieldOwnership
     private static ManagedFields ReadOrNone(JsonNode? list, bool stored)
     {
         try { return ManagedFields.Read(list, stored); }
-        catch (Exception e) when (e is FormatException or JsonException) { return new(); }
+        // InvalidOperationException: text that is none, half a surrogate pair for one.
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException) { return new(); }
     }
 
     private static void SetManagedFields(JsonObject obj, JsonNode? fields)

@@ -120,6 +120,7 @@ public sealed partial class FieldSet
     }
 
     // Every write of an object writes a set: what it is written into is kept, one a thread.
+    private const int KeptBytesMax = 256 * 1024;
     [ThreadStatic] private static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     private static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
@@ -135,7 +136,9 @@ public sealed partial class FieldSet
         writer.Reset();
         Write(writer);
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        var bytes = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity > KeptBytesMax) scratch = null;
+        return bytes;
     }
 
     public JsonObject ToJson() => (JsonObject)ApiJson.ParseTree(ToBytes())!;

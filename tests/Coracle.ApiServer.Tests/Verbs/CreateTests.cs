@@ -228,4 +228,15 @@ public sealed class CreateTests : IAsyncLifetime
         Assert.Single(created.Meta["ownerReferences"]!.AsArray());
         Assert.Equal([".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u"], created.Warnings);
     }
+
+    [Theory]
+    [InlineData("\xff", 400)]
+    [InlineData("\\ud800", 201)]
+    public async Task Owned_fields_that_are_no_text_are_refused_or_left_out_and_never_break_the_server(string name, int code)
+    {
+        var body = """{"metadata":{"name":"broken","managedFields":[{"manager":"m","operation":"Update","apiVersion":"v1","fieldsType":"FieldsV1","fieldsV1":{"f:NAME":{}}}]}}""".Replace("NAME", name, StringComparison.Ordinal);
+        var answer = await _api.Send("POST", Api.ConfigMaps, null, new How { Body = System.Text.Encoding.Latin1.GetBytes(body) });
+        Assert.True(answer.Code == code, answer.Text);
+        Assert.Empty(_api.Errors);
+    }
 }
