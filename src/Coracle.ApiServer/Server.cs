@@ -1,3 +1,4 @@
+using System.Text;
 using Coracle.ApiServer.Access;
 using Coracle.Schema;
 using Coracle.Store;
@@ -13,18 +14,19 @@ public sealed class Server : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly Random _random;
     private readonly Lock _randomLock = new();
-    private readonly InFlight _inFlight;
+    private readonly FlowControl? _flow;
 
     public Server(ServerOptions options)
     {
         _options = options;
         _random = options.Random;
-        _inFlight = new InFlight(options.ReadOnlyInFlightMax, options.MutatingInFlightMax);
         Cache = new WatchCache(options.Store);
         Definitions = new DefinitionTable(this, [.. options.Kinds.Where(k => k.Plural.Length > 0).Select(ToResource)]);
         Writer = new ObjectWriter(this);
         Admission = new AdmissionChain(options.Admission);
         Router = new Router(this, options);
+        var seats = options.ReadOnlyInFlightMax + options.MutatingInFlightMax;
+        if (seats > 0) _flow = new FlowControl(seats, options.Clock, options.RequestTimeout, Cache, info => Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource)?.Cache.Last.After.Count ?? 0);
     }
 
     public IStore Store => _options.Store;
@@ -39,6 +41,14 @@ public sealed class Server : IAsyncDisposable
     internal Router Router { get; }
     internal ServerOptions Options => _options;
     internal Metrics Metrics { get; } = new();
+
+    /// <summary>All that is counted, in the Prometheus text format.</summary>
+    internal string RenderMetrics()
+    {
+        var text = new StringBuilder(Metrics.Render());
+        _flow?.Render(text);
+        return text.ToString();
+    }
 
     /// <summary>
     /// Answers one request. Never throws but for cancellation.
@@ -91,7 +101,7 @@ public sealed class Server : IAsyncDisposable
         var user = impersonated.Value;
         return AuditRecord.Begin(this, request, info, identified.Value, user) is { } record
             ? Audited(record, request, info, user, cancel)
-            : _inFlight.Pass(request, info, user, () => Authorized(request, info, user, cancel));             // 5
+            : InTurn(request, info, user, cancel);
     }
 
     private async ValueTask<ApiResponse> Audited(AuditRecord record, ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
@@ -99,7 +109,7 @@ public sealed class Server : IAsyncDisposable
         request.Audit = record;
         try
         {
-            var response = await _inFlight.Pass(request, info, user, () => Authorized(request, info, user, cancel));
+            var response = await InTurn(request, info, user, cancel);
             record.Answered(response);
             return response;
         }
@@ -107,6 +117,44 @@ public sealed class Server : IAsyncDisposable
         {
             record.Panic();
             throw;
+        }
+    }
+
+    private ValueTask<ApiResponse> InTurn(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    {
+        // The parts of the control plane in this process have few enough workers, and what may last long, but for watches, would never leave its seat.
+        if (_flow is null || request.Identity is not null || info.IsLongRunning && info.Verb != "watch") return Authorized(request, info, user, cancel);
+        var ticket = _flow.Enter(info, user, request.Query, out var stamp);                                    // 5
+        if (ticket.Rejection is not null) return new(Refused(ticket, stamp));
+        return ticket.Waiter is null ? Seated(ticket, stamp, request, info, user, cancel) : Queued(ticket, stamp, request, info, user, cancel);
+    }
+
+    private ApiResponse Refused(in FlowTicket ticket, FlowStamp stamp)
+    {
+        var refused = ApiResponse.Of(_flow!.Refusal(ticket.Level));
+        refused.Flow = stamp;
+        return refused;
+    }
+
+    private async ValueTask<ApiResponse> Queued(FlowTicket ticket, FlowStamp stamp, ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    {
+        if (await _flow!.Wait(ticket, cancel) is null) return await Seated(ticket with { StartSeconds = _flow.Now() }, stamp, request, info, user, cancel);
+        cancel.ThrowIfCancellationRequested();
+        return Refused(ticket, stamp);
+    }
+
+    // A watch leaves its seat when it has begun.
+    private async ValueTask<ApiResponse> Seated(FlowTicket ticket, FlowStamp stamp, ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    {
+        try
+        {
+            var response = await Authorized(request, info, user, cancel);
+            response.Flow = stamp;
+            return response;
+        }
+        finally
+        {
+            ticket.Level.Leave(ticket);
         }
     }
 

@@ -20,10 +20,12 @@ public sealed record ServerOptions
     /// <summary>How long a request may take that is not meant to last.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many requests that read may be worked on at once; 0 for any number.</summary>
+    /// <summary>
+    /// How many requests that read may be worked on at once. With those that write they are the seats that flow control shares out; none of either: no flow control.
+    /// </summary>
     public int ReadOnlyInFlightMax { get; init; } = 400;
 
-    /// <summary>How many requests that write may be worked on at once; 0 for any number.</summary>
+    /// <summary>How many requests that write may be worked on at once.</summary>
     public int MutatingInFlightMax { get; init; } = 200;
 
     /// <summary>Who sent a request. Anonymous is an answer too; a failure is for credentials that are wrong.</summary>

@@ -48,7 +48,7 @@ public sealed class RequestInfo
     /// <summary>Not empty when the path has the form of a resource but names none; the request fails with this text and status 500, as upstream.</summary>
     public string Error { get; private set; } = "";
 
-    /// <summary>Requests that may last as long as they like: they are outside the request timeout and the limit of requests in flight.</summary>
+    /// <summary>Requests that may last as long as they like: they are outside the request timeout and, but for the beginning of watches, flow control.</summary>
     public bool IsLongRunning => IsResourceRequest
         ? Verb is "watch" or "proxy" || Subresource is "exec" or "attach" or "portforward" or "proxy" or "log"
         : Path.StartsWith("/debug/pprof/", StringComparison.Ordinal);

@@ -18,7 +18,7 @@ internal sealed class PlainEndpoints(Server server)
             "/healthz" or "/livez" => Health("livez", request, []),
             "/readyz" => Health("readyz", request, server.Options.ReadyChecks),
             "/version" => ApiResponse.Json(VersionInfo.Json),
-            "/metrics" => new ApiResponse { ContentType = "text/plain; version=0.0.4; charset=utf-8", Body = new BytesBody(System.Text.Encoding.UTF8.GetBytes(server.Metrics.Render())) },
+            "/metrics" => new ApiResponse { ContentType = "text/plain; version=0.0.4; charset=utf-8", Body = new BytesBody(System.Text.Encoding.UTF8.GetBytes(server.RenderMetrics())) },
             _ => _openApi.Handle(request, path) ?? _discovery.Handle(request, path) ?? ApiResponse.Of(ApiStatus.UnknownPath),
         };
     }

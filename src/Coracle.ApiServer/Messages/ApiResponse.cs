@@ -10,6 +10,9 @@ public sealed class ApiResponse
     /// <summary>Headers besides the content type. Warnings are among them.</summary>
     public List<KeyValuePair<string, string>> Headers { get; } = [];
 
+    /// <summary>How the request was served, where flow control had a say: told in headers of their own.</summary>
+    public FlowStamp? Flow { get; internal set; }
+
     public static ApiResponse Json(ReadOnlyMemory<byte> utf8, int status = 200) => new() { Status = status, Body = new BytesBody(utf8) };
 
     public static ApiResponse Text(string text, int status = 200) =>

@@ -23,6 +23,11 @@ internal static class HttpAnswers
         var response = http.Response;
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
+        if (answer.Flow is { } flow)
+        {
+            response.Headers[FlowStamp.SchemaHeader] = flow.SchemaUid;
+            response.Headers[FlowStamp.LevelHeader] = flow.LevelUid;
+        }
         if (answer.Body is UpgradeBody upgrade)
         {
             await Upgrades.Run(http, upgrade, cancel);

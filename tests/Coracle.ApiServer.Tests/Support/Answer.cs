@@ -48,7 +48,8 @@ public sealed record Answer(int Code, string ContentType, byte[] Bytes, IReadOnl
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static async Task<Answer> Of(ApiResponse response) => new(response.Status, response.ContentType, await BytesOf(response.Body), response.Headers);
+    internal static async Task<Answer> Of(ApiResponse response) => new(response.Status, response.ContentType, await BytesOf(response.Body),
+        response.Flow is { } flow ? [.. response.Headers, new(FlowStamp.SchemaHeader, flow.SchemaUid), new(FlowStamp.LevelHeader, flow.LevelUid)] : response.Headers);
 
     private static async Task<byte[]> BytesOf(ApiBody body)
     {

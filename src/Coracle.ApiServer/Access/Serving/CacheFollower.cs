@@ -45,9 +45,21 @@ internal sealed class CacheFollower(Action reset, IReadOnlyList<Followed> follow
 {
     private readonly Lock _lock = new();
 
+    /// <summary>Whether there is something to take in.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            for (var i = 0; i < followed.Count; i++)
+                if (followed[i].IsBehind)
+                    return true;
+            return false;
+        }
+    }
+
     public void CatchUp()
     {
-        if (!IsBehind())
+        if (!IsBehind)
             return;
         lock (_lock)
         {
@@ -58,14 +70,6 @@ internal sealed class CacheFollower(Action reset, IReadOnlyList<Followed> follow
                     return;
                 }
         }
-    }
-
-    private bool IsBehind()
-    {
-        for (var i = 0; i < followed.Count; i++)
-            if (followed[i].IsBehind)
-                return true;
-        return false;
     }
 
     private void LoadAll()
