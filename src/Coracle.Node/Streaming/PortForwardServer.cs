@@ -48,7 +48,7 @@ public sealed class PortForwardServer : IAsyncDisposable
 
     private static async Task<PortForwardServer> AcceptChannels(Stream transport, StreamingProtocol protocol, IReadOnlyList<int> ports, TimeProvider time)
     {
-        var channels = WebSocketChannels.Start(transport, protocol, ports.Count * 2);
+        var channels = WebSocketChannels.Start(transport, protocol, ports.Count * 2, quiet: Task.CompletedTask);
         var connections = Channel.CreateUnbounded<ForwardedConnection>();
         for (var i = 0; i < ports.Count; i++)
         {

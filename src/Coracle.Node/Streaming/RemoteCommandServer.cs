@@ -9,18 +9,24 @@ public static class RemoteCommandServer
     internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long we send nothing on a new WebSocket. client-go reads from it while it still makes its streams (mended in later versions), and throws away what comes for one
+    /// that it does not have yet. A command rarely starts sooner, so that this delays only what would have been lost.
+    /// </summary>
+    internal static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
     /// Takes the streams of the client. IOException when it does not open them in time or goes away.
     /// Disposing the session ends it in order: what was written arrives, then the connection closes.
     /// </summary>
     /// <param name="transport">Owned from then on.</param>
     public static Task<RemoteCommandSession> Accept(Stream transport, StreamingProtocol protocol, RemoteCommandStreams streams,
         TimeProvider time, CancellationToken cancel) =>
-        protocol.IsWebSocket ? AcceptWebSocket(transport, protocol, streams, time) : AcceptSpdy(transport, protocol, streams, time, cancel);
+        protocol.IsWebSocket ? Task.FromResult(AcceptWebSocket(transport, protocol, streams, time)) : AcceptSpdy(transport, protocol, streams, time, cancel);
 
-    private static async Task<RemoteCommandSession> AcceptWebSocket(Stream transport, StreamingProtocol protocol,
+    private static RemoteCommandSession AcceptWebSocket(Stream transport, StreamingProtocol protocol,
         RemoteCommandStreams streams, TimeProvider time)
     {
-        var channels = WebSocketChannels.Start(transport, protocol, count: 5);
+        var channels = WebSocketChannels.Start(transport, protocol, count: 5, Task.Delay(Quiet, time));
         var session = new RemoteCommandSession(() => channels.Close(Linger, time))
         {
             Stdin = streams.Stdin ? channels[0] : null,
@@ -31,9 +37,21 @@ public static class RemoteCommandServer
             StatusIsText = protocol.StatusIsText,
             Closed = channels.Closed,
         };
-        // An empty message on the lowest channel that we write says that the session is up.
-        await (session.Stdout ?? session.Stderr ?? session.Error).WriteAsync(ReadOnlyMemory<byte>.Empty);
+        _ = SayUp(session.Stdout ?? session.Stderr ?? session.Error);
         return session;
+    }
+
+    /// <summary>An empty message on the lowest channel that we write says that the session is up. The command does not wait for it.</summary>
+    private static async Task SayUp(DuplexStream lowest)
+    {
+        try
+        {
+            await lowest.WriteAsync(ReadOnlyMemory<byte>.Empty);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The client is gone already, which who uses the session sees too.
+        }
     }
 
     private static async Task<RemoteCommandSession> AcceptSpdy(Stream transport, StreamingProtocol protocol,

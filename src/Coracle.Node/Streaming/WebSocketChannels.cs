@@ -15,7 +15,7 @@ internal sealed class WebSocketChannels : IAsyncDisposable
     private const int base64_message_bytes_max = 4 * 1024 * 1024;
     private readonly WebSocket _socket;
     private readonly StreamingProtocol _protocol;
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _writing = new(0); // held at first; who waits first writes first
     private readonly WebSocketChannel[] _channels;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -26,7 +26,8 @@ internal sealed class WebSocketChannels : IAsyncDisposable
     }
 
     /// <param name="transport">A connection after the upgrade; owned from then on.</param>
-    public static WebSocketChannels Start(Stream transport, StreamingProtocol protocol, int count)
+    /// <param name="quiet">We send nothing before it ends.</param>
+    public static WebSocketChannels Start(Stream transport, StreamingProtocol protocol, int count, Task quiet)
     {
         var socket = WebSocket.CreateFromStream(transport, new WebSocketCreationOptions
         {
@@ -34,8 +35,15 @@ internal sealed class WebSocketChannels : IAsyncDisposable
             KeepAliveInterval = TimeSpan.FromSeconds(30),
         });
         var channels = new WebSocketChannels(socket, protocol, count);
+        _ = channels.WriteAfter(quiet);
         _ = channels.ReadLoop();
         return channels;
+    }
+
+    private async Task WriteAfter(Task quiet)
+    {
+        await quiet;
+        _writing.Release();
     }
 
     public DuplexStream this[int channel] => _channels[channel];

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Coracle.Node.Streaming;
+using Coracle.Sdk;
 
 namespace Coracle.Node.Tests.Streaming;
 
@@ -111,10 +112,11 @@ public sealed class RemoteCommandTests
         return (WebSocket.CreateFromStream(near, new WebSocketCreationOptions { IsServer = false }), far);
     }
 
-    private static async Task<(RemoteCommandSession Server, WebSocket Client)> Accept(string protocol, RemoteCommandStreams streams, CancellationToken cancel)
+    private static async Task<(RemoteCommandSession Server, WebSocket Client)> Accept(string protocol, RemoteCommandStreams streams, CancellationToken cancel,
+        TimeProvider? time = null)
     {
         var (client, transport) = Sockets();
-        var session = await RemoteCommandServer.Accept(transport, new StreamingProtocol(true, protocol), streams, TimeProvider.System, cancel);
+        var session = await RemoteCommandServer.Accept(transport, new StreamingProtocol(true, protocol), streams, time ?? TimeProvider.System, cancel);
         return (session, client);
     }
 
@@ -218,5 +220,46 @@ public sealed class RemoteCommandTests
         await server.DisposeAsync(); // the client is still there, and silent
         await server.Closed.WaitAsync(cancel);
         client.Abort();
+    }
+
+    [Fact]
+    public async Task A_quick_commands_output_waits_until_the_client_has_had_time_to_make_its_streams()
+    {
+        var cancel = Wires.Limit;
+        var time = new VirtualTime();
+        var (server, client) = await Accept("v5.channel.k8s.io", All, cancel, time);
+        var output = server.Stdout!.WriteText("quick", cancel);
+        var outcome = server.Error!.WriteText("{}", cancel);
+
+        time.Advance(RemoteCommandServer.Quiet - TimeSpan.FromTicks(1));
+        Assert.False(output.IsCompleted);
+        Assert.False(outcome.IsCompleted);
+
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal([1], await Receive(client, cancel)); // the session is up
+        Assert.Equal([1, .. "quick"u8], await Receive(client, cancel));
+        Assert.Equal([3, .. "{}"u8], await Receive(client, cancel));
+        await output;
+        await outcome;
+
+        // From then on nothing waits.
+        await server.Stdout!.WriteText("more", cancel);
+        Assert.Equal([1, .. "more"u8], await Receive(client, cancel));
+        client.Abort();
+        await server.Closed.WaitAsync(cancel);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_before_its_session_is_up_breaks_nothing()
+    {
+        var cancel = Wires.Limit;
+        var time = new VirtualTime();
+        var (server, client) = await Accept("v5.channel.k8s.io", All, cancel, time);
+        var outcome = server.Error!.WriteText("{}", cancel);
+        client.Abort();
+        await server.Closed.WaitAsync(cancel);
+        server.Abort();
+        time.Advance(RemoteCommandServer.Quiet);
+        await outcome.ContinueWith(task => Assert.True(task.Exception is null || task.Exception.InnerException is IOException), cancel);
     }
 }
