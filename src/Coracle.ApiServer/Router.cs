@@ -14,7 +14,7 @@ internal sealed class Router(Server server, ServerOptions options)
         if (server.Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is not { } resource) return ApiResponse.Of(ApiStatus.UnknownPath);
         var isWatch = info.Verb == "watch";
         var served = isWatch ? Accepted.Events(resource.Kind.BuiltIn) : Accepted.Objects(resource.Kind.BuiltIn);
-        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty") ?? (IsForPeople(request) ? "true" : null), served);
+        var accept = Accepted.Parse(request.Header("Accept"), QueryText.First(request.Query, "pretty") ?? (IsForPeople(request) ? "true" : null), served, asTable: !options.Reviews.ContainsKey(resource.Kind.GroupVersionKind));
         var streams = info.Subresource is "exec" or "attach" or "portforward" or "log" or "proxy";
         if (accept is null && !streams) return ApiResponse.Of(ApiStatus.NotAcceptable($"only the following media types are accepted: {Accepted.Types(served, isWatch)}"));
         var ctx = new RequestContext

@@ -35,12 +35,16 @@ public sealed record Accepted(WireFormat Format, Transform Transform, string Ver
     };
 
     /// <summary>Null when nothing that the client accepts is served.</summary>
-    public static Accepted? Parse(string? accept, string? pretty, IReadOnlyList<WireFormat> served)
+    /// <param name="accept">The header.</param>
+    /// <param name="pretty">The parameter of that name.</param>
+    /// <param name="served">The encodings that there are.</param>
+    /// <param name="asTable">The answer can be shown as a table: reviews, which are never stored, cannot.</param>
+    public static Accepted? Parse(string? accept, string? pretty, IReadOnlyList<WireFormat> served, bool asTable = true)
     {
         if (string.IsNullOrWhiteSpace(accept)) return Json with { Pretty = IsTrue(pretty) };
         foreach (var clause in InOrderOfWish(accept))
         {
-            if (ParseOne(clause) is { } accepted && served.Contains(accepted.Format))
+            if (ParseOne(clause) is { } accepted && served.Contains(accepted.Format) && (asTable || accepted.Transform != Transform.Table))
                 return accepted with { Pretty = accepted.Format == WireFormat.Json && IsTrue(pretty) };
         }
         return null;
