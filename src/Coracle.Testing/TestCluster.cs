@@ -38,7 +38,7 @@ public sealed class TestCluster : IAsyncDisposable
         (_thread, _store, _faults, _evidence) = (thread, store, options.Faults, new Evidence(options.Log));
         _plane = new ControlPlane(new ControlPlaneOptions
         {
-            Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note,
+            Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note, Webhooks = options.Webhooks,
             Nodes = name => _nodes.Find(node => node.Agent.Name == name)?.Agent.Api,
             ToServer = direct => Between(direct, () => _plane!.RestartControllers()),
         });

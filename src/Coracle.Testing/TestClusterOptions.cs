@@ -1,3 +1,4 @@
+using Coracle.ApiServer;
 using Coracle.Sdk;
 
 namespace Coracle.Testing;
@@ -13,6 +14,9 @@ public sealed record TestClusterOptions
 
     /// <summary>Where the cluster's clock begins.</summary>
     public DateTimeOffset Start { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Answers the calls of webhooks, on the cluster's thread; none can be reached unless given.</summary>
+    public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
 
     /// <summary>What goes wrong between controllers and server; null: nothing.</summary>
     internal FaultPlan? Faults { get; init; }
