@@ -16,6 +16,7 @@ internal static class AdmissionPlugins
         new PodPriority(),
         new DefaultTolerationSeconds(),
         new DefaultStorageClass(),
+        new StorageObjectInUse(),
         new ClaimResize(),
         new RuntimeClassAdmission(),
         new CertificateApproval(),

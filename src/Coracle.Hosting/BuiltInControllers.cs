@@ -11,6 +11,7 @@ using Coracle.Controllers.ReplicationControllers;
 using Coracle.Controllers.Roles;
 using Coracle.Controllers.Scheduling;
 using Coracle.Controllers.StatefulSets;
+using Coracle.Controllers.Volumes;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -45,7 +46,18 @@ internal static class BuiltInControllers
         host.Add(ApprovingReconciler.NewController(informers));
         if (options.Pki is { } pki) host.Add(SigningReconciler.NewController(informers, pki.ClusterAuthority.SignRequest));
         host.Add(CleaningReconciler.NewController(informers));
+        AddVolumes(host, informers, options);
         return host;
+    }
+
+    private static void AddVolumes(ControllerHost host, InformerSet informers, ControlPlaneOptions options)
+    {
+        host.Add(VolumeBindingReconciler.NewController(informers));
+        host.Add(ClaimProtectionReconciler.NewController(informers));
+        host.Add(VolumeProtectionReconciler.NewController(informers));
+        host.Add(EphemeralVolumeReconciler.NewController(informers));
+        host.Add(ExpansionReconciler.NewController(informers));
+        host.Add(LocalPathReconciler.NewController(informers, new NodeDirectories(options.Nodes)));
     }
 
     public static Scheduler Scheduler(InformerSet informers) => new(informers.Client.As("kube-scheduler"), informers);

@@ -70,6 +70,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await AccessControl.BootstrapAsync(client, cancel);
         await BootstrapObjects.EnsureAsync(client, _options, cancel);
         await AccessControl.BootstrapNamespacesAsync(client, cancel);
+        await LocalStorage.EnsureAsync(client, cancel);
         await ApiServiceObjects.EnsureAsync(client, Server.Resources, cancel);
         var flows = new FlowControlObjects(client, _options.Clock);
         await flows.EnsureAsync(cancel);

@@ -8,6 +8,7 @@ internal abstract record Letter
     public sealed record NodeChanged(Node? Old, Node? New) : Letter;
     public sealed record PodChanged(Pod? Old, Pod? New) : Letter;
     public sealed record NamespaceChanged(string Name, Namespace? New) : Letter;
+    public sealed record StorageChanged(ClusterEvent What) : Letter;
     public sealed record BindingEnded(QueuedPod Pod, CycleState State, string Node, Verdict Verdict, Plugin? Plugin) : Letter;
     public sealed record WorkEnded(QueuedPod Pod) : Letter;
 }

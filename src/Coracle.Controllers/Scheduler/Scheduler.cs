@@ -17,6 +17,7 @@ public sealed class Scheduler
     private readonly Informer<Pod> pods;
     private readonly Informer<Node> nodes;
     private readonly Informer<Namespace> namespaces;
+    private readonly VolumeView volumes;
     private readonly Dictionary<string, Profile> profiles;
     private readonly Mailbox mailbox;
     private readonly ClusterState cluster = new();
@@ -35,6 +36,7 @@ public sealed class Scheduler
         pods = informers.For<Pod>();
         nodes = informers.For<Node>();
         namespaces = informers.For<Namespace>();
+        cluster.Volumes = volumes = new(informers);
         var all = this.options.Profiles(client);
         profiles = all.ToDictionary(p => p.Name, StringComparer.Ordinal);
         recorders = all.ToDictionary(p => p.Name, p => new EventRecorder(client, p.Name), StringComparer.Ordinal);
@@ -55,6 +57,8 @@ public sealed class Scheduler
         await pods.WaitForSyncAsync(cancel);
         await nodes.WaitForSyncAsync(cancel);
         await namespaces.WaitForSyncAsync(cancel);
+        await volumes.WaitForSyncAsync(cancel);
+        var followVolumes = volumes.Subscribe(what => mailbox.Post(new Letter.StorageChanged(what)));
         using var followNamespaces = namespaces.Subscribe(delta => mailbox.Post(new Letter.NamespaceChanged(delta.Object.Metadata.Name, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followNodes = nodes.Subscribe(delta => mailbox.Post(new Letter.NodeChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followPods = pods.Subscribe(delta => mailbox.Post(new Letter.PodChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));
@@ -74,6 +78,7 @@ public sealed class Scheduler
             Volatile.Write(ref idle, bindings == 0 && mailbox.IsEmpty);
             await mailbox.WaitAsync(bindings < options.MaxBindings ? queue.UntilFlush : null);
         }
+        foreach (var subscription in followVolumes) subscription.Dispose();
     }
 
     private void Read(Letter letter, CancellationToken cancel)
@@ -85,6 +90,7 @@ public sealed class Scheduler
                 case Letter.NodeChanged(var old, var now): follower.NodeChanged(old, now); break;
                 case Letter.PodChanged(var old, var now): follower.PodChanged(old, now); break;
                 case Letter.NamespaceChanged(var name, var now): follower.NamespaceChanged(name, now); break;
+                case Letter.StorageChanged(var what): follower.Move(what); break;
                 case Letter.BindingEnded ended: Settle(ended, cancel); break;
                 case Letter.WorkEnded(var pod): queue.Release(pod); break;
             }

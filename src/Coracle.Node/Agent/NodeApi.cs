@@ -23,6 +23,11 @@ public sealed class NodeApi
 
     internal NodeApi(NodeOptions options, Informer<Pod> pods) => (_options, _pods) = (options, pods);
 
+    /// <summary>Where a volume of this node lives that outlives pods; made and removed with the volume.</summary>
+    public string VolumeDirectory(string volume) => Volumes.LocalDirectories.PathOf(_options, volume);
+    public void MakeVolume(string volume) => Volumes.LocalDirectories.Make(_options, volume);
+    public void RemoveVolume(string volume) => Volumes.LocalDirectories.Remove(_options, volume);
+
     /// <summary>The log of a container. Reading ends when the container has, or at once unless it is to be followed.</summary>
     /// <param name="previous">Of the attempt before the current one.</param>
     /// <exception cref="NodeApiException">There is no such container, or no log yet.</exception>

@@ -15,7 +15,7 @@ internal sealed class VolumeException(string volume, string message) : Exception
 
 /// <summary>
 /// The volumes of pods as directories on the node: emptyDir, hostPath, and those made of API objects, which are written again when the objects
-/// change. What a pod had is gone with the pod.
+/// change. What a pod had is gone with the pod, but for what is behind a claim.
 /// </summary>
 internal sealed partial class PodVolumes(NodeOptions options)
 {
@@ -53,7 +53,19 @@ internal sealed partial class PodVolumes(NodeOptions options)
         }
         if (volume.DownwardAPI is { } downward) return Write(pod, "downward-api", volume.Name, DownwardFiles(pod, status, downward.Items, downward.DefaultMode ?? 0x1a4));
         if (volume.Projected is { } projected) return Write(pod, "projected", volume.Name, await ProjectedFiles(pod, status, volume.Name, projected, cancel), inMemory: true);
+        if (volume.PersistentVolumeClaim is { } claim) return await Claimed(pod, volume, claim.ClaimName, cancel);
+        if (volume.Ephemeral is not null) return await Claimed(pod, volume, $"{pod.Metadata.Name}-{volume.Name}", cancel);
         throw new VolumeException(volume.Name, "this kind of volume is not supported by this node");
+    }
+
+    private async Task<string> Claimed(Pod pod, Volume volume, string claimName, CancellationToken cancel)
+    {
+        var found = await ClaimedVolumes.FindAsync(options, pod, volume, claimName, cancel);
+        if (found.Spec.HostPath is { } host) return HostPath(volume.Name, host);
+        if (found.Spec.Local is not { } local) throw new VolumeException(volume.Name, $"the volume {found.Metadata.Name} is of a kind that is not supported by this node");
+        if (!Path.Exists(local.Path)) throw new VolumeException(volume.Name, $"path \"{local.Path}\" does not exist");
+        if (Directory.Exists(local.Path)) SetGroup(pod, local.Path);
+        return local.Path;
     }
 
     private string EmptyDir(Pod pod, string name, EmptyDirVolumeSource source)

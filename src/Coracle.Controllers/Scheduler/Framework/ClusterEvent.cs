@@ -33,6 +33,15 @@ public enum ClusterChange
     /// <summary>Pods have waited for so long that they are tried again anyway.</summary>
     Timeout = 1 << 15,
 
+    /// <summary>A claim was made or changed.</summary>
+    Claims = 1 << 16,
+
+    /// <summary>A volume was made or changed.</summary>
+    Volumes = 1 << 17,
+
+    /// <summary>A storage class was made.</summary>
+    StorageClasses = 1 << 18,
+
     AnyNode = NodeAdded | NodeDeleted | NodeAllocatable | NodeLabels | NodeTaints | NodeConditions | NodeAnnotations,
     AnyPodUpdate = PodLabels | PodScaledDown | PodTolerations | PodGatesEliminated,
 }
@@ -44,6 +53,7 @@ public readonly record struct ClusterEvent(ClusterChange Change)
     public Node? NewNode { get; init; }
     public PodInfo? OldPod { get; init; }
     public PodInfo? NewPod { get; init; }
+    public PersistentVolumeClaim? Claim { get; init; }
 }
 
 /// <summary>Which events may make a pod schedulable that the plugin rejected (ClusterEventWithHint).</summary>

@@ -29,6 +29,9 @@ public sealed class ClusterState
     public int AffinityCount { get; private set; }
     public int RequiredAntiCount { get; private set; }
 
+    /// <summary>Claims and volumes; null where none are followed.</summary>
+    public VolumeView? Volumes { get; internal set; }
+
     /// <summary>Labels of a namespace; null when it has none or is not known.</summary>
     public Dictionary<string, string>? NamespaceLabels(string name) => namespaces.GetValueOrDefault(name);
 
