@@ -45,13 +45,12 @@ public sealed class RequestContext
         Server = Server, Request = Request, Info = Info.WithObject(ns, name), User = User, Resource = resource ?? Resource, Accept = Accept, Cancel = Cancel,
     };
 
-    /// <summary>Whether the user may create what an update or an apply did not find.</summary>
-    internal bool MayCreate([System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out ApiStatus? refused)
+    /// <summary>Why the user may not create what an update or an apply did not find; null when he may.</summary>
+    internal async ValueTask<ApiStatus?> RefuseCreate()
     {
         var attributes = Info.AttributesFor(User) with { Verb = "create" };
-        var decision = Server.Options.Authorize(attributes);
-        refused = decision.IsAllowed ? null : ApiStatus.Forbidden(attributes, decision);
-        return decision.IsAllowed;
+        var decision = await Server.Options.Authorize(attributes, Cancel);
+        return decision.IsAllowed ? null : ApiStatus.Forbidden(attributes, decision);
     }
 
     /// <summary>Who writes, for managedFields: the query's fieldManager, or the client's program name.</summary>

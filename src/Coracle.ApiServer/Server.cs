@@ -92,16 +92,16 @@ public sealed class Server : IAsyncDisposable
             : await Authenticated(request, info, cancel);
     }
 
-    private ValueTask<ApiResponse> Authenticated(ApiRequest request, RequestInfo info, CancellationToken cancel)
+    private async ValueTask<ApiResponse> Authenticated(ApiRequest request, RequestInfo info, CancellationToken cancel)
     {
-        var identified = request.Identity is { } known ? known : _options.Authenticate(request);              // 3
-        if (identified.Failed) return new(ApiResponse.Of(identified.Error));
-        var impersonated = _options.Impersonate(request, identified.Value);                                   // 4
-        if (impersonated.Failed) return new(ApiResponse.Of(impersonated.Error));
+        var identified = request.Identity is { } known ? known : await _options.Authenticate(request, cancel);   // 3
+        if (identified.Failed) return ApiResponse.Of(identified.Error);
+        var impersonated = await _options.Impersonate(request, identified.Value, cancel);                     // 4
+        if (impersonated.Failed) return ApiResponse.Of(impersonated.Error);
         var user = impersonated.Value;
         return AuditRecord.Begin(this, request, info, identified.Value, user) is { } record
-            ? Audited(record, request, info, user, cancel)
-            : InTurn(request, info, user, cancel);
+            ? await Audited(record, request, info, user, cancel)
+            : await InTurn(request, info, user, cancel);
     }
 
     private async ValueTask<ApiResponse> Audited(AuditRecord record, ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
@@ -158,14 +158,14 @@ public sealed class Server : IAsyncDisposable
         }
     }
 
-    private ValueTask<ApiResponse> Authorized(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
+    private async ValueTask<ApiResponse> Authorized(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
     {
         var attributes = info.AttributesFor(user);
-        var decision = _options.Authorize(attributes);                                                        // 6
+        var decision = await _options.Authorize(attributes, cancel);                                          // 6
         request.Audit?.Annotate("authorization.k8s.io/decision", decision.IsAllowed ? "allow" : "forbid");
         request.Audit?.Annotate("authorization.k8s.io/reason", decision.Reason);
-        if (!decision.IsAllowed) return new(ApiResponse.Of(ApiStatus.Forbidden(attributes, decision)));
-        return Router.Route(request, info, user, cancel);                                                     // 7, 8
+        if (!decision.IsAllowed) return ApiResponse.Of(ApiStatus.Forbidden(attributes, decision));
+        return await Router.Route(request, info, user, cancel);                                                     // 7, 8
     }
 
     internal TimeSpan WatchTimeout(TimeSpan? asked)

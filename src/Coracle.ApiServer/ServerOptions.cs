@@ -29,13 +29,13 @@ public sealed record ServerOptions
     public int MutatingInFlightMax { get; init; } = 200;
 
     /// <summary>Who sent a request. Anonymous is an answer too; a failure is for credentials that are wrong.</summary>
-    public Func<ApiRequest, Result<User>> Authenticate { get; init; } = static _ => ApiStatus.Unauthorized;
+    public Func<ApiRequest, CancellationToken, ValueTask<Result<User>>> Authenticate { get; init; } = static (_, _) => new(ApiStatus.Unauthorized);
 
     /// <summary>The user whose rights count, given the impersonation headers.</summary>
-    public Func<ApiRequest, User, Result<User>> Impersonate { get; init; } = static (_, user) => user;
+    public Func<ApiRequest, User, CancellationToken, ValueTask<Result<User>>> Impersonate { get; init; } = static (_, user, _) => new(user);
 
     /// <summary>Whether a request may be. No opinion is a no.</summary>
-    public Func<RequestAttributes, Decision> Authorize { get; init; } = static _ => Decision.Allow();
+    public Authorizer Authorize { get; init; } = static (_, _) => new(Decision.Allow());
 
     public IReadOnlyList<AdmissionPlugin> Admission { get; init; } = [];
 

@@ -36,8 +36,8 @@ public sealed class AccessControl
             ServiceAccounts = _tokens,
             BootstrapTokens = new BootstrapTokens((ns, name) => _follower!.FindSecret(ns, name), options.Clock),
         });
-        _identity = new RequestIdentity(_authenticator, new Impersonation(_authorization.Authorize));
-        _restriction = new NodeRestrictionAdmission(_authorization.Authorize);
+        _identity = new RequestIdentity(_authenticator, new Impersonation(_authorization.AuthorizeAsync));
+        _restriction = new NodeRestrictionAdmission(_authorization.AuthorizeAsync);
     }
 
     private TokenLookups Lookups() => new()
@@ -58,7 +58,7 @@ public sealed class AccessControl
     internal KeyValuePair<string, Subresource> TokenSubresource(Func<string> newId) => new TokenSubresource(new TokenRequests(_tokens, new(), newId), _restriction).Entry;
 
     internal RequestIdentity Identity => _identity;
-    internal Decision Authorize(RequestAttributes request) => _authorization.Authorize(request);
+    internal ValueTask<Decision> Authorize(RequestAttributes request, CancellationToken cancel) => _authorization.AuthorizeAsync(request, cancel);
 
     internal void Follow(Server server) => _follower = new AccessFollower(server.Cache);
 

@@ -85,6 +85,6 @@ public sealed class ImpersonationTests
     }
 
     private static ImpersonationResult Apply(Func<RequestAttributes, bool> allows, User user, params (string Name, string Value)[] headers) =>
-        new Impersonation(request => allows(request) ? Decision.Allow() : Decision.NoOpinion())
-            .Apply(new Credentials { Headers = [.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value))] }, RbacTests.Request("list /api/v1/namespaces/n/pods", user));
+        new Impersonation((request, _) => new(allows(request) ? Decision.Allow() : Decision.NoOpinion()))
+            .ApplyAsync(new Credentials { Headers = [.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value))] }, RbacTests.Request("list /api/v1/namespaces/n/pods", user), default).Now();
 }

@@ -224,7 +224,7 @@ public sealed class NodeTests
         ("nodes", "a") => Json("""{"metadata":{"name":"a","uid":"node-uid"}}"""),
         ("csidrivers", "d") => Json("""{"spec":{"tokenRequests":[{"audience":"driver-audience"}]}}"""),
         _ => (JsonElement?)null,
-    }, _ => Decision.NoOpinion());
+    }, (_, _) => new(Decision.NoOpinion()));
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

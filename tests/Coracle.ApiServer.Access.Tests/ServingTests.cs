@@ -38,13 +38,13 @@ public sealed class ServingTests : IAsyncDisposable
             ServiceAccounts = tokens, BootstrapTokens = new BootstrapTokens((ns, name) => follower.FindSecret(ns, name), _clock),
             StaticTokens = StaticTokens.Parse($"{Admin},root,,system:masters\nann,ann,\nnode,system:node:a,,system:nodes"),
         });
-        var identity = new RequestIdentity(authenticator, new Impersonation(authorization.Authorize));
-        var restriction = new NodeRestrictionAdmission(authorization.Authorize);
+        var identity = new RequestIdentity(authenticator, new Impersonation(authorization.AuthorizeAsync));
+        var restriction = new NodeRestrictionAdmission(authorization.AuthorizeAsync);
         var ids = 0;
         _server = new Server(new ServerOptions
         {
             Store = _store, Kinds = Kinds.GeneratedKinds.All, Clock = _clock, Random = new Random(1), AdvertisedAddress = "127.0.0.1:6443",
-            Authenticate = identity.Authenticate, Impersonate = identity.Impersonate, Authorize = authorization.Authorize,
+            Authenticate = identity.Authenticate, Impersonate = identity.Impersonate, Authorize = authorization.AuthorizeAsync,
             Admission = [restriction, new GrantAdmission(authorization.Grants)],
             Subresources = new Dictionary<string, Subresource>([new TokenSubresource(new TokenRequests(tokens, new(), () => $"id-{++ids}"), restriction).Entry]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>(

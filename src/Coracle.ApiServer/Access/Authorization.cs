@@ -3,61 +3,112 @@ using Coracle.Kinds.Rbac.V1;
 
 namespace Coracle.ApiServer.Access;
 
+/// <summary>One authorizer of the chain.</summary>
+/// <param name="Type">"Node", "RBAC" or "Webhook".</param>
+/// <param name="Name">As it is configured and counted.</param>
+/// <param name="Ask">Decides.</param>
+public sealed record NamedAuthorizer(string Type, string Name, Authorizer Ask);
+
 /// <summary>
-/// Decides who may do what: members of system:masters everything, then nodes by what their pods need, then everybody by RBAC, then whatever is appended.
+/// Decides who may do what: members of system:masters everything, then the chain; without configuration nodes by what their pods need, then everybody by RBAC.
 /// The first that allows or denies decides; a request that none allows is forbidden.
 /// </summary>
 public sealed class Authorization
 {
-    private readonly Func<RequestAttributes, Decision>[] _chain;
     private readonly Func<RbacIndex> _rbac;
+    private volatile NamedAuthorizer[] _chain;
 
     /// <param name="rbac">The roles and bindings in force at this moment.</param>
     /// <param name="graph">What nodes' pods need at this moment.</param>
-    /// <param name="more">Authorizers to ask after the built-in ones, in order.</param>
-    public Authorization(Func<RbacIndex> rbac, Func<NodeGraph> graph, params IEnumerable<Func<RequestAttributes, Decision>> more)
+    public Authorization(Func<RbacIndex> rbac, Func<NodeGraph> graph)
     {
         _rbac = rbac;
-        _chain = [AuthorizeMasters, new NodeAuthorizer(graph, BootstrapPolicy.NodeRules()).Authorize, request => rbac().Authorize(request), .. more];
-        Grants = new GrantCheck(rbac, Authorize);
+        var nodes = new NodeAuthorizer(graph, BootstrapPolicy.NodeRules());
+        Node = new("Node", "node", (request, _) => new(nodes.Authorize(request)));
+        Rbac = new("RBAC", "rbac", (request, _) => new(rbac().Authorize(request)));
+        _chain = [Node, Rbac];
+        Grants = new GrantCheck(rbac, AuthorizeAsync);
     }
+
+    /// <summary>Nodes, by what their pods need.</summary>
+    public NamedAuthorizer Node { get; }
+
+    /// <summary>Everybody, by roles and bindings.</summary>
+    public NamedAuthorizer Rbac { get; }
 
     /// <summary>Keeps writers of roles and bindings from granting what they do not hold.</summary>
     public GrantCheck Grants { get; }
 
-    public Decision Authorize(RequestAttributes request)
+    /// <summary>Told of every decision: who decided, and whether it was "allowed" or "denied".</summary>
+    public Action<NamedAuthorizer, string> OnDecision { get; set; } = static (_, _) => { };
+
+    /// <summary>From now on these are asked, in this order.</summary>
+    public void Use(IEnumerable<NamedAuthorizer> chain) => _chain = [.. chain];
+
+    public ValueTask<Decision> AuthorizeAsync(RequestAttributes request, CancellationToken cancel)
     {
+        if (request.User.IsIn(WellKnown.Masters)) return new(Decision.Allow());
+        var chain = _chain;
         var reasons = "";
-        foreach (var authorize in _chain)
+        for (var i = 0; i < chain.Length; i++)
         {
-            var decision = authorize(request);
-            if (decision.Verdict != Verdict.NoOpinion)
-                return decision;
-            if (decision.Reason.Length > 0)
-                reasons = reasons.Length == 0 ? decision.Reason : $"{reasons}\n{decision.Reason}";
+            var asked = chain[i].Ask(request, cancel);
+            if (!asked.IsCompletedSuccessfully) return Rest(chain, i, asked, reasons, request, cancel);
+            if (Decides(chain[i], asked.Result, ref reasons) is { } decided) return new(decided);
+        }
+        return new(Decision.NoOpinion(reasons));
+    }
+
+    private async ValueTask<Decision> Rest(NamedAuthorizer[] chain, int from, ValueTask<Decision> asked, string reasons, RequestAttributes request, CancellationToken cancel)
+    {
+        for (var i = from; i < chain.Length; i++)
+        {
+            var decision = i == from ? await asked : await chain[i].Ask(request, cancel);
+            if (Decides(chain[i], decision, ref reasons) is { } decided) return decided;
         }
         return Decision.NoOpinion(reasons);
+    }
+
+    private Decision? Decides(NamedAuthorizer authorizer, Decision decision, ref string reasons)
+    {
+        if (decision.Verdict != Verdict.NoOpinion)
+        {
+            OnDecision(authorizer, decision.Verdict == Verdict.Allow ? "allowed" : "denied");
+            return decision;
+        }
+        if (decision.Reason.Length > 0) reasons = reasons.Length == 0 ? decision.Reason : $"{reasons}\n{decision.Reason}";
+        return null;
     }
 
     /// <summary>What a SelfSubjectRulesReview answers: the rules that hold for a user in a namespace.</summary>
     public SubjectRulesReviewStatus RulesFor(User user, string ns)
     {
-        var (rules, errors) = _rbac().RulesFor(user, ns);
-        List<string> problems = [.. errors];
-        var isNode = NodeIdentity.Of(user) is not null;
-        if (isNode)
-            problems.Insert(0, "node authorizer does not support user rule resolution");
+        List<PolicyRule> rules = [];
+        List<string> problems = [];
+        var isIncomplete = false;
+        foreach (var authorizer in _chain)
+        {
+            if (authorizer.Type == "RBAC")
+            {
+                var (held, errors) = _rbac().RulesFor(user, ns);
+                rules.AddRange(held);
+                problems.AddRange(errors);
+            }
+            else if (authorizer.Type == "Webhook" || NodeIdentity.Of(user) is not null)
+            {
+                isIncomplete = true;
+                problems.Add($"{(authorizer.Type == "Webhook" ? "webhook" : "node")} authorizer does not support user rule resolution");
+            }
+        }
         return new SubjectRulesReviewStatus
         {
             ResourceRules = [.. rules.Where(rule => rule.Resources?.Count > 0).Select(ToResourceRule)],
             NonResourceRules = [.. rules.Where(rule => rule.NonResourceURLs?.Count > 0).Select(rule => new NonResourceRule { Verbs = rule.Verbs, NonResourceURLs = rule.NonResourceURLs })],
-            Incomplete = isNode,
+            Incomplete = isIncomplete,
             EvaluationError = problems.Count == 0 ? "" : RbacIndex.Aggregate(problems),
         };
     }
 
     private static ResourceRule ToResourceRule(PolicyRule rule) =>
         new() { Verbs = rule.Verbs, ApiGroups = rule.ApiGroups, Resources = rule.Resources, ResourceNames = rule.ResourceNames };
-
-    private static Decision AuthorizeMasters(RequestAttributes request) => request.User.IsIn(WellKnown.Masters) ? Decision.Allow() : Decision.NoOpinion();
 }

@@ -10,6 +10,9 @@ public enum Verdict
     Deny,
 }
 
+/// <summary>Decides about a request. Those that ask nobody outside answer at once.</summary>
+public delegate ValueTask<Decision> Authorizer(RequestAttributes request, CancellationToken cancel);
+
 /// <summary>What an authorizer says of a request, and why. The reason of a refusal is part of the message that the client reads.</summary>
 public readonly record struct Decision(Verdict Verdict, string Reason = "")
 {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coracle.ApiServer.Access;
 using Coracle.Schema;
+using Coracle.Schema.Cel;
 
 namespace Coracle.ApiServer;
 
@@ -10,6 +11,7 @@ public enum Operation { Create, Update, Delete, Connect }
 public sealed class AdmissionContext(RequestContext request, KindInfo kind, Operation operation, JsonObject? obj, JsonObject? old) : IDisposable
 {
     private Action? _finish;
+    private Dictionary<CelAuthorizationQuery, CelAuthorizationDecision>? _decisions;
 
     public RequestContext Request { get; } = request;
     public KindInfo Kind { get; } = kind;
@@ -46,6 +48,9 @@ public sealed class AdmissionContext(RequestContext request, KindInfo kind, Oper
 
     /// <summary>Has something done once it is known what became of the request: written, refused or failed.</summary>
     internal void OnFinished(Action finish) => _finish += finish;
+
+    /// <summary>What the authorizer has told expressions.</summary>
+    internal Dictionary<CelAuthorizationQuery, CelAuthorizationDecision> Decisions => _decisions ??= [];
 
     public void Dispose() => _finish?.Invoke();
 }

@@ -56,13 +56,13 @@ public sealed class CertificateRequestors : AdmissionPlugin
     internal static string SignerOf(JsonObject request) => Meta.Text(request["spec"] as JsonObject ?? [], "signerName");
 
     /// <summary>Whether the user may approve for, or sign as, a signer: this one, or all of its domain.</summary>
-    internal static bool May(AdmissionContext context, string verb, string signer)
+    internal static async ValueTask<bool> May(AdmissionContext context, string verb, string signer)
     {
-        bool For(string name) => context.Server.Options.Authorize(new RequestAttributes
+        async ValueTask<bool> For(string name) => (await context.Server.Options.Authorize(new RequestAttributes
         {
             User = context.User, Verb = verb, ApiGroup = Group, ApiVersion = "*", Resource = "signers", Name = name,
-        }).IsAllowed;
-        return For(signer) || For(signer.Split('/')[0] + "/*");
+        }, context.Request.Cancel)).IsAllowed;
+        return await For(signer) || await For(signer.Split('/')[0] + "/*");
     }
 }
 
@@ -71,14 +71,14 @@ public sealed class CertificateApproval : AdmissionPlugin
 {
     public override string Name => "CertificateApproval";
 
-    public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
+    public override async ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
     {
-        if (context.Operation != Operation.Update || context.Subresource != "approval" || !context.Is(CertificateRequestors.Group, CertificateRequestors.Kind)) return default;
+        if (context.Operation != Operation.Update || context.Subresource != "approval" || !context.Is(CertificateRequestors.Group, CertificateRequestors.Kind)) return null;
         // Of the request as it was, since its signer is not to change.
         var signer = CertificateRequestors.SignerOf(context.Old!);
-        return ValueTask.FromResult(CertificateRequestors.May(context, "approve", signer)
+        return await CertificateRequestors.May(context, "approve", signer)
             ? null
-            : context.Forbidden($"user not permitted to approve requests with signerName {GoText.Quote(signer)}"));
+            : context.Forbidden($"user not permitted to approve requests with signerName {GoText.Quote(signer)}");
     }
 }
 
@@ -87,14 +87,14 @@ public sealed class CertificateSigning : AdmissionPlugin
 {
     public override string Name => "CertificateSigning";
 
-    public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
+    public override async ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
     {
-        if (context.Operation != Operation.Update || context.Subresource != "status" || !context.Is(CertificateRequestors.Group, CertificateRequestors.Kind)) return default;
-        if (!Differs(context, "certificate") && !Differs(context, "conditions")) return default;
+        if (context.Operation != Operation.Update || context.Subresource != "status" || !context.Is(CertificateRequestors.Group, CertificateRequestors.Kind)) return null;
+        if (!Differs(context, "certificate") && !Differs(context, "conditions")) return null;
         var signer = CertificateRequestors.SignerOf(context.Old!);
-        return ValueTask.FromResult(CertificateRequestors.May(context, "sign", signer)
+        return await CertificateRequestors.May(context, "sign", signer)
             ? null
-            : context.Forbidden($"user not permitted to sign requests with signerName {GoText.Quote(signer)}"));
+            : context.Forbidden($"user not permitted to sign requests with signerName {GoText.Quote(signer)}");
     }
 
     private static bool Differs(AdmissionContext context, string field) =>

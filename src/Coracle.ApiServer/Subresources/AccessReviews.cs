@@ -16,7 +16,7 @@ public static class AccessReviews
         new(SelfSubjectReview.Info.GroupVersionKind, WhoAmI),
     ];
 
-    private static async ValueTask<ApiResponse> Answer<T>(RequestContext ctx, Func<T, ApiStatus?> answer) where T : class, IApiType<T>
+    private static async ValueTask<ApiResponse> Answer<T>(RequestContext ctx, Func<T, ValueTask> answer) where T : class, IApiType<T>
     {
         var body = await BodyReader.ReadObject(ctx, ctx.Kind);
         if (body.Failed) return ApiResponse.Of(body.Error);
@@ -26,32 +26,30 @@ public static class AccessReviews
         ctx.Kind.Rules.Validate(bytes, errors);
         if (errors.Count > 0) return ApiResponse.Of(ApiStatus.Invalid(ctx.Kind, "", errors.All));
         var review = ApiJson.Parse<T>(bytes);
-        return answer(review) is { } refused ? ApiResponse.Of(refused) : Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(review)), 201);
+        await answer(review);
+        return Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(review)), 201);
     }
 
-    private static ValueTask<ApiResponse> Subject(RequestContext ctx) => Answer<SubjectAccessReview>(ctx, review =>
+    private static ValueTask<ApiResponse> Subject(RequestContext ctx) => Answer<SubjectAccessReview>(ctx, async review =>
     {
-        review.Status = Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
-        return null;
+        review.Status = await Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
     });
 
-    private static ValueTask<ApiResponse> LocalSubject(RequestContext ctx) => Answer<LocalSubjectAccessReview>(ctx, review =>
+    private static ValueTask<ApiResponse> LocalSubject(RequestContext ctx) => Answer<LocalSubjectAccessReview>(ctx, async review =>
     {
-        review.Status = Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, null);
-        return null;
+        review.Status = await Ask(ctx, UserOf(review.Spec), review.Spec.ResourceAttributes, null);
     });
 
-    private static ValueTask<ApiResponse> Self(RequestContext ctx) => Answer<SelfSubjectAccessReview>(ctx, review =>
+    private static ValueTask<ApiResponse> Self(RequestContext ctx) => Answer<SelfSubjectAccessReview>(ctx, async review =>
     {
-        review.Status = Ask(ctx, ctx.User, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
-        return null;
+        review.Status = await Ask(ctx, ctx.User, review.Spec.ResourceAttributes, review.Spec.NonResourceAttributes);
     });
 
     private static ValueTask<ApiResponse> WhoAmI(RequestContext ctx) => Answer<SelfSubjectReview>(ctx, review =>
     {
         review.Metadata.CreationTimestamp = ctx.Server.Clock.GetUtcNow();
         review.Status.UserInfo = ToUserInfo(ctx.User);
-        return null;
+        return default;
     });
 
     public static UserInfo ToUserInfo(User user) => new()
@@ -64,7 +62,7 @@ public static class AccessReviews
         Name = spec.User, Uid = spec.Uid, Groups = spec.Groups ?? [], Extra = spec.Extra?.ToDictionary(e => e.Key, e => (IReadOnlyList<string>)e.Value) ?? User.NoExtra,
     };
 
-    private static SubjectAccessReviewStatus Ask(RequestContext ctx, User user, ResourceAttributes? resource, NonResourceAttributes? other)
+    private static async ValueTask<SubjectAccessReviewStatus> Ask(RequestContext ctx, User user, ResourceAttributes? resource, NonResourceAttributes? other)
     {
         var attributes = resource is not null
             ? new RequestAttributes
@@ -73,7 +71,7 @@ public static class AccessReviews
                 Subresource = resource.Subresource, Namespace = resource.Namespace, Name = resource.Name,
             }
             : new RequestAttributes { User = user, Verb = other!.Verb, IsResourceRequest = false, Path = other.Path };
-        var decision = ctx.Server.Options.Authorize(attributes);
+        var decision = await ctx.Server.Options.Authorize(attributes, ctx.Cancel);
         return new SubjectAccessReviewStatus
         {
             Allowed = decision.Verdict == Verdict.Allow, Denied = decision.Verdict == Verdict.Deny, Reason = decision.Reason,

@@ -14,7 +14,7 @@ internal static class ApplyVerb
         var force = ctx.QueryTrue("force");
         if (ctx.Resource.Cache.Get(ctx.Key) is null && ctx.Info.Subresource.Length == 0)
         {
-            if (!ctx.MayCreate(out var refused)) return ApiResponse.Of(refused);
+            if (await ctx.RefuseCreate() is { } refused) return ApiResponse.Of(refused);
             var created = await Create(ctx, applied.Value, force);
             // Somebody else was faster: then it is an update after all.
             if (!created.Failed || created.Error.Reason != "AlreadyExists") return created.Failed ? ApiResponse.Of(created.Error) : Representation.Of(ctx, created.Value, 201);

@@ -23,7 +23,7 @@ internal static class UpdateVerb
 
     private static async ValueTask<ApiResponse> Create(RequestContext ctx, JsonObject obj)
     {
-        if (!ctx.MayCreate(out var refused)) return ApiResponse.Of(refused);
+        if (await ctx.RefuseCreate() is { } refused) return ApiResponse.Of(refused);
         var created = await ctx.Server.Writer.CreateAsync(ctx, obj);
         return created.Failed ? ApiResponse.Of(created.Error) : Representation.Of(ctx, created.Value, 201);
     }

@@ -12,8 +12,11 @@ public sealed record AuthenticatorOptions
     public StaticTokens? StaticTokens { get; init; }
     public BootstrapTokens? BootstrapTokens { get; init; }
 
-    /// <summary>Authenticators of other bearer tokens, asked last.</summary>
-    public IReadOnlyList<Func<string, TokenOutcome>> MoreTokens { get; init; } = [];
+    /// <summary>Tokens of issuers outside, good for the API server alone.</summary>
+    public Func<string, CancellationToken, ValueTask<TokenOutcome>>? IssuedTokens { get; init; }
+
+    /// <summary>Asked last, with the audiences wanted; it says itself for which of them a token is good.</summary>
+    public TokenAuthenticator? Webhook { get; init; }
 
     /// <summary>Whether requests without credentials pass as system:anonymous; they are answered 401 otherwise.</summary>
     public bool AllowAnonymous { get; init; } = true;
@@ -21,6 +24,9 @@ public sealed record AuthenticatorOptions
     /// <summary>The only paths that requests without credentials pass on; any when empty.</summary>
     public IReadOnlyList<string> AnonymousPaths { get; init; } = [];
 }
+
+/// <summary>Who a bearer token stands for.</summary>
+public delegate ValueTask<TokenOutcome> TokenAuthenticator(string token, IReadOnlyList<string>? audiences, CancellationToken cancel);
 
 /// <summary>Who makes a request, or that nobody may.</summary>
 /// <param name="User">Null for a request to be answered 401.</param>
@@ -43,10 +49,10 @@ public sealed class Authenticator(AuthenticatorOptions options)
     private const string ProtocolPrefix = "base64url.bearer.authorization.k8s.io.";
     private const string SpaceWarning = "the provided Authorization header contains extra space before the bearer token, and is ignored";
 
-    private readonly Func<string, IReadOnlyList<string>?, TokenOutcome>[] _tokens = TokenChain(options);
+    private readonly TokenAuthenticator[] _tokens = TokenChain(options);
 
     /// <summary>Never throws, whatever the credentials are.</summary>
-    public AuthenticationResult Authenticate(in Credentials credentials)
+    public async ValueTask<AuthenticationResult> AuthenticateAsync(Credentials credentials, CancellationToken cancel)
     {
         var errors = "";
         if (options.FrontProxy is { } frontProxy && Decides(frontProxy.Authenticate(credentials), ref errors) is { } byProxy)
@@ -57,7 +63,7 @@ public sealed class Authenticator(AuthenticatorOptions options)
         var warning = "";
         if (BearerToken(credentials, ref warning, ref errors) is { } token)
         {
-            var outcome = AuthenticateToken(token);
+            var outcome = await AuthenticateTokenAsync(token, null, cancel);
             if (Decides(outcome, ref errors) is { } byToken)
                 return new(WithAuthenticated(byToken)) { IsStaleToken = outcome.IsStale };
             if (outcome.Verdict == TokenVerdict.Unknown)
@@ -72,12 +78,12 @@ public sealed class Authenticator(AuthenticatorOptions options)
     }
 
     /// <summary>Who a bearer token stands for: what a TokenReview answers. The API server's own audiences hold when none is given.</summary>
-    public TokenOutcome AuthenticateToken(string token, IReadOnlyList<string>? audiences = null)
+    public async ValueTask<TokenOutcome> AuthenticateTokenAsync(string token, IReadOnlyList<string>? audiences, CancellationToken cancel)
     {
         var error = "";
         foreach (var authenticate in _tokens)
         {
-            var outcome = authenticate(token, audiences);
+            var outcome = await authenticate(token, audiences, cancel);
             if (outcome.Verdict == TokenVerdict.Valid)
                 return outcome with { User = WithAuthenticated(outcome.User!) };
             Add(ref error, outcome.Error);
@@ -85,17 +91,19 @@ public sealed class Authenticator(AuthenticatorOptions options)
         return error.Length > 0 ? TokenOutcome.Invalid(error) : TokenOutcome.Unknown;
     }
 
-    private static Func<string, IReadOnlyList<string>?, TokenOutcome>[] TokenChain(AuthenticatorOptions options)
+    private static TokenAuthenticator[] TokenChain(AuthenticatorOptions options)
     {
-        var chain = new List<Func<string, IReadOnlyList<string>?, TokenOutcome>>();
+        var chain = new List<TokenAuthenticator>();
         if (options.StaticTokens is { } known)
-            chain.Add((token, audiences) => ForApiServer(options, known.Authenticate(token), audiences));
+            chain.Add((token, audiences, _) => new(ForApiServer(options, known.Authenticate(token), audiences)));
         if (options.ServiceAccounts is { } accounts)
-            chain.Add(accounts.Authenticate);
+            chain.Add((token, audiences, _) => new(accounts.Authenticate(token, audiences)));
         if (options.BootstrapTokens is { } bootstrap)
-            chain.Add((token, audiences) => ForApiServer(options, bootstrap.Authenticate(token), audiences));
-        foreach (var more in options.MoreTokens)
-            chain.Add((token, audiences) => ForApiServer(options, more(token), audiences));
+            chain.Add((token, audiences, _) => new(ForApiServer(options, bootstrap.Authenticate(token), audiences)));
+        if (options.IssuedTokens is { } issued)
+            chain.Add(async (token, audiences, cancel) => ForApiServer(options, await issued(token, cancel), audiences));
+        if (options.Webhook is { } webhook)
+            chain.Add(webhook);
         return [.. chain];
     }
 

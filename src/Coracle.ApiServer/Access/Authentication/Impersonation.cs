@@ -16,7 +16,7 @@ public readonly record struct ImpersonationResult(User? User, ApiStatus? Refusal
 /// requested, together with "impersonate:MODE" on who is impersonated; the old "impersonate", which knows no limits, comes last.
 /// </summary>
 /// <param name="authorize">All authorizers.</param>
-public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
+public sealed class Impersonation(Authorizer authorize)
 {
     /// <summary>These headers must not reach anything behind us.</summary>
     public const string HeaderPrefix = "Impersonate-";
@@ -29,7 +29,7 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
 
     /// <param name="credentials">The request's headers.</param>
     /// <param name="request">What is requested, by the one who makes the request.</param>
-    public ImpersonationResult Apply(in Credentials credentials, RequestAttributes request)
+    public ValueTask<ImpersonationResult> ApplyAsync(in Credentials credentials, RequestAttributes request, CancellationToken cancel)
     {
         if (!HasHeaders(credentials))
             return default;
@@ -40,9 +40,9 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         };
         if (wanted.Name.Length == 0)
             return wanted.Uid.Length > 0 || wanted.Groups.Count > 0 || wanted.Extra.Count > 0
-                ? new(null, ApiStatus.BadRequest($"requested {Describe(wanted)} without impersonating a user name"))
+                ? new(new ImpersonationResult(null, ApiStatus.BadRequest($"requested {Describe(wanted)} without impersonating a user name")))
                 : default;
-        return TryModes(wanted, request);
+        return TryModes(wanted, request, cancel);
     }
 
     private static bool HasHeaders(in Credentials credentials)
@@ -53,15 +53,15 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         return false;
     }
 
-    private ImpersonationResult TryModes(User wanted, RequestAttributes request)
+    private async ValueTask<ImpersonationResult> TryModes(User wanted, RequestAttributes request, CancellationToken cancel)
     {
         ApiStatus? first = null;
         foreach (var mode in ImpersonationMode.All)
         {
             if (!mode.Fits(wanted, request.User))
                 continue;
-            var refusal = mode.IsConstrained ? CheckOn(mode, request) : null;
-            var (user, error) = refusal is null ? Check(mode, wanted, request.User) : (null, refusal);
+            var refusal = mode.IsConstrained ? await CheckOn(mode, request, cancel) : null;
+            var (user, error) = refusal is null ? await Check(mode, wanted, request.User, cancel) : (null, refusal);
             if (user is not null)
                 return new(user, null) { Constraint = mode.IsConstrained ? mode.Verb : "" };
             first ??= error;
@@ -70,15 +70,15 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
     }
 
     /// <summary>May this be requested while being another?</summary>
-    private ApiStatus? CheckOn(ImpersonationMode mode, RequestAttributes request) =>
-        Ask(mode, request with { Verb = $"impersonate-on:{mode.Name}:{request.Verb}" });
+    private ValueTask<ApiStatus?> CheckOn(ImpersonationMode mode, RequestAttributes request, CancellationToken cancel) =>
+        Ask(mode, request with { Verb = $"impersonate-on:{mode.Name}:{request.Verb}" }, cancel);
 
     /// <summary>May the requestor be this user?</summary>
-    private (User? User, ApiStatus? Refusal) Check(ImpersonationMode mode, User wanted, User requestor)
+    private async ValueTask<(User? User, ApiStatus? Refusal)> Check(ImpersonationMode mode, User wanted, User requestor, CancellationToken cancel)
     {
-        var user = wanted;
-        var refusal = CheckName(mode, requestor, ref user) ?? CheckUid(mode, requestor, wanted.Uid) ?? CheckGroups(mode, requestor, wanted.Groups)
-            ?? CheckExtra(mode, requestor, wanted.Extra);
+        var user = WithOwnGroups(mode, wanted);
+        var refusal = await CheckName(mode, requestor, wanted.Name, cancel) ?? await CheckUid(mode, requestor, wanted.Uid, cancel)
+            ?? await CheckGroups(mode, requestor, wanted.Groups, cancel) ?? await CheckExtra(mode, requestor, wanted.Extra, cancel);
         if (refusal is not null)
             return (null, refusal);
         if (user.Name == WellKnown.Anonymous)
@@ -86,27 +86,28 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         return (user.IsIn(WellKnown.Unauthenticated) ? user : WithGroup(user, WellKnown.Authenticated), null);
     }
 
-    private ApiStatus? CheckName(ImpersonationMode mode, User requestor, ref User user)
+    /// <summary>Nodes and service accounts bring their groups with them.</summary>
+    private static User WithOwnGroups(ImpersonationMode mode, User wanted)
     {
-        var attributes = Attributes(mode, requestor, mode.IsConstrained ? AuthenticationGroup : "", "users", user.Name);
-        if (mode.IsConstrained && ImpersonationMode.NodeName(user.Name) is { } node)
-        {
-            attributes = attributes with { Resource = "nodes", Name = mode.HidesNodeName ? "*" : node };
-            user = user with { Groups = [WellKnown.Nodes] };
-        }
-        if (ServiceAccountName.TryParse(user.Name, out var ns, out var name))
-        {
-            attributes = attributes with { Resource = "serviceaccounts", Namespace = ns, Name = name };
-            if (user.Groups.Count == 0)
-                user = user with { Groups = ServiceAccountName.Groups(ns) };
-        }
-        return Ask(mode, attributes);
+        if (mode.IsConstrained && ImpersonationMode.NodeName(wanted.Name) is not null)
+            return wanted with { Groups = [WellKnown.Nodes] };
+        return wanted.Groups.Count == 0 && ServiceAccountName.TryParse(wanted.Name, out var ns, out _) ? wanted with { Groups = ServiceAccountName.Groups(ns) } : wanted;
     }
 
-    private ApiStatus? CheckUid(ImpersonationMode mode, User requestor, string uid) =>
-        uid.Length == 0 ? null : Ask(mode, Attributes(mode, requestor, AuthenticationGroup, "uids", uid));
+    private ValueTask<ApiStatus?> CheckName(ImpersonationMode mode, User requestor, string wanted, CancellationToken cancel)
+    {
+        var attributes = Attributes(mode, requestor, mode.IsConstrained ? AuthenticationGroup : "", "users", wanted);
+        if (mode.IsConstrained && ImpersonationMode.NodeName(wanted) is { } node)
+            attributes = attributes with { Resource = "nodes", Name = mode.HidesNodeName ? "*" : node };
+        if (ServiceAccountName.TryParse(wanted, out var ns, out var name))
+            attributes = attributes with { Resource = "serviceaccounts", Namespace = ns, Name = name };
+        return Ask(mode, attributes, cancel);
+    }
 
-    private ApiStatus? CheckGroups(ImpersonationMode mode, User requestor, IReadOnlyList<string> groups)
+    private ValueTask<ApiStatus?> CheckUid(ImpersonationMode mode, User requestor, string uid, CancellationToken cancel) =>
+        uid.Length == 0 ? default : Ask(mode, Attributes(mode, requestor, AuthenticationGroup, "uids", uid), cancel);
+
+    private async ValueTask<ApiStatus?> CheckGroups(ImpersonationMode mode, User requestor, IReadOnlyList<string> groups, CancellationToken cancel)
     {
         if (groups.Count == 0)
             return null;
@@ -115,12 +116,15 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
             return Refusals.Forbidden(attributes, "impersonating the empty string group is not allowed");
         if (mode.IsConstrained && groups.Contains(WellKnown.Masters))
             return Refusals.Forbidden(attributes with { Name = WellKnown.Masters }, "impersonating the system:masters group is not allowed");
-        if (mode.IsConstrained && groups.Count >= Many && Ask(mode, attributes with { Name = "*" }) is null)
+        if (mode.IsConstrained && groups.Count >= Many && await Ask(mode, attributes with { Name = "*" }, cancel) is null)
             return null;
-        return groups.Select(group => Ask(mode, attributes with { Name = group })).FirstOrDefault(refusal => refusal is not null);
+        foreach (var group in groups)
+            if (await Ask(mode, attributes with { Name = group }, cancel) is { } refusal)
+                return refusal;
+        return null;
     }
 
-    private ApiStatus? CheckExtra(ImpersonationMode mode, User requestor, IReadOnlyDictionary<string, IReadOnlyList<string>> extra)
+    private async ValueTask<ApiStatus?> CheckExtra(ImpersonationMode mode, User requestor, IReadOnlyDictionary<string, IReadOnlyList<string>> extra, CancellationToken cancel)
     {
         if (extra.Count == 0)
             return null;
@@ -128,18 +132,22 @@ public sealed class Impersonation(Func<RequestAttributes, Decision> authorize)
         if (mode.IsConstrained && ImpersonationMode.ExtraError(extra) is { } error)
             return Refusals.Forbidden(attributes, error);
         var isMany = extra.Count >= Many || extra.Values.Sum(values => values.Count) >= Many;
-        if (mode.IsConstrained && isMany && Ask(mode, attributes with { Subresource = "*", Name = "*" }) is null)
+        if (mode.IsConstrained && isMany && await Ask(mode, attributes with { Subresource = "*", Name = "*" }, cancel) is null)
             return null;
-        return extra.SelectMany(pair => pair.Value.Select(value => Ask(mode, attributes with { Subresource = pair.Key, Name = value }))).FirstOrDefault(refusal => refusal is not null);
+        foreach (var (key, values) in extra)
+            foreach (var value in values)
+                if (await Ask(mode, attributes with { Subresource = key, Name = value }, cancel) is { } refusal)
+                    return refusal;
+        return null;
     }
 
     private static RequestAttributes Attributes(ImpersonationMode mode, User requestor, string group, string resource, string name) =>
         new() { User = requestor, Verb = mode.Verb, ApiGroup = group, ApiVersion = "v1", Resource = resource, Name = name };
 
-    private ApiStatus? Ask(ImpersonationMode mode, RequestAttributes attributes)
+    private async ValueTask<ApiStatus?> Ask(ImpersonationMode mode, RequestAttributes attributes, CancellationToken cancel)
     {
         var asked = mode.HidesNodeName ? attributes with { User = ImpersonationMode.WithoutNode(attributes.User) } : attributes;
-        var decision = authorize(asked);
+        var decision = await authorize(asked, cancel);
         return decision.IsAllowed ? null : Refusals.Forbidden(attributes, decision.Reason);
     }
 

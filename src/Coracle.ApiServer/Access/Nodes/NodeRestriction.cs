@@ -8,15 +8,20 @@ namespace Coracle.ApiServer.Access;
 /// </summary>
 /// <param name="find">An object by resource ("pods", "nodes", "persistentvolumeclaims", "persistentvolumes", "csidrivers"), namespace and name; null when there is none.</param>
 /// <param name="authorize">All authorizers, asked whether a node may request tokens for an audience that its pod does not name.</param>
-public sealed class NodeRestriction(Func<string, string, string, JsonElement?> find, Func<RequestAttributes, Decision> authorize)
+public sealed class NodeRestriction(Func<string, string, string, JsonElement?> find, Authorizer authorize)
 {
     /// <summary>Why the write is refused; null when nothing speaks against it. Writers that are no nodes pass.</summary>
-    public ApiStatus? Check(NodeWrite write)
+    public ValueTask<ApiStatus?> CheckAsync(NodeWrite write, CancellationToken cancel)
     {
         if (NodeIdentity.Of(write.User) is not { } node)
-            return null;
+            return default;
         if (node.Length == 0)
-            return write.Forbidden($"could not determine node from user {GoText.Quote(write.User.Name)}");
+            return new(write.Forbidden($"could not determine node from user {GoText.Quote(write.User.Name)}"));
+        return write is { Group: "", Resource: "serviceaccounts", Subresource: "token" } ? Token(node, write, cancel) : new(Check(node, write));
+    }
+
+    private ApiStatus? Check(string node, NodeWrite write)
+    {
         return (write.Group, write.Resource, write.Subresource) switch
         {
             ("", "pods", "") => Pod(node, write),
@@ -26,7 +31,6 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
             ("", "nodes", _) => NodeObjectRestriction.Check(node, write),
             ("", "persistentvolumeclaims", "status") => ClaimStatus(node, write),
             ("", "persistentvolumeclaims", _) => write.Forbidden("may only update PVC status"),
-            ("", "serviceaccounts", "token") => Token(node, write),
             ("coordination.k8s.io", "leases", _) => Lease(node, write),
             ("storage.k8s.io", "csinodes", _) => OwnName(node, write, "can only access CSINode with the same name as the requesting node"),
             ("resource.k8s.io", "resourceslices", _) => Slice(node, write),
@@ -84,7 +88,7 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
             : write.Forbidden($"node {GoText.Quote(node)} is not allowed to update fields other than status.quantity and status.conditions: {difference}");
     }
 
-    private ApiStatus? Token(string node, NodeWrite write)
+    private async ValueTask<ApiStatus?> Token(string node, NodeWrite write, CancellationToken cancel)
     {
         if (write.Operation != "CREATE")
             return null;
@@ -100,11 +104,11 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
             return write.Forbidden($"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
         if (pod.Text("spec", "nodeName") != node)
             return write.Forbidden("node requested token bound to a pod scheduled on a different node");
-        return Audience(write, pod) is { } cause ? write.Forbidden(cause) : null;
+        return await Audience(write, pod, cancel) is { } cause ? write.Forbidden(cause) : null;
     }
 
     /// <summary>A node may ask for the audiences that its pod's volumes name, and for those that it is allowed by name.</summary>
-    private string? Audience(NodeWrite write, JsonElement pod)
+    private async ValueTask<string?> Audience(NodeWrite write, JsonElement pod, CancellationToken cancel)
     {
         var audiences = write.Object.Items("spec", "audiences").Select(audience => audience.Text()).ToList();
         if (audiences.Count > 1)
@@ -117,7 +121,7 @@ public sealed class NodeRestriction(Func<string, string, string, JsonElement?> f
             User = write.User, Verb = "request-serviceaccounts-token-audience", ApiVersion = "v1", Resource = audience,
             Namespace = write.Namespace, Name = pod.Text("spec", "serviceAccountName"),
         };
-        return authorize(attributes).IsAllowed
+        return (await authorize(attributes, cancel)).IsAllowed
             ? null
             : $"audience {GoText.Quote(audience)} not found in pod spec volume, {write.User.Name} is not authorized to request tokens for this audience";
     }

@@ -9,7 +9,7 @@ namespace Coracle.ApiServer.Access;
 /// </summary>
 /// <param name="index">The roles and bindings of this moment.</param>
 /// <param name="authorize">All authorizers, asked for the verbs "escalate" and "bind".</param>
-public sealed class GrantCheck(Func<RbacIndex> index, Func<RequestAttributes, Decision> authorize)
+public sealed class GrantCheck(Func<RbacIndex> index, Authorizer authorize)
 {
     private const string Group = "rbac.authorization.k8s.io";
 
@@ -23,9 +23,10 @@ public sealed class GrantCheck(Func<RbacIndex> index, Func<RequestAttributes, De
     /// <param name="requestName">The name in the request's path; empty for a create.</param>
     /// <param name="role">The role as it would be stored.</param>
     /// <param name="old">The stored role; null for a create.</param>
-    public ApiStatus? ForClusterRole(User user, string requestName, ClusterRole role, ClusterRole? old)
+    /// <param name="cancel">Ends the wait for authorizers outside.</param>
+    public async ValueTask<ApiStatus?> ForClusterRole(User user, string requestName, ClusterRole role, ClusterRole? old, CancellationToken cancel)
     {
-        if (user.IsIn(WellKnown.Masters) || MayEscalate(user, "clusterroles", "", requestName))
+        if (user.IsIn(WellKnown.Masters) || await MayEscalate(user, "clusterroles", "", requestName, cancel))
             return null;
         if (Escalation(user, "", role.Rules ?? []) is { } cause)
             return Refusals.Forbidden(Group, "clusterroles", role.Metadata.Name, cause);
@@ -35,22 +36,22 @@ public sealed class GrantCheck(Func<RbacIndex> index, Func<RequestAttributes, De
         return null;
     }
 
-    public ApiStatus? ForRole(User user, string ns, string requestName, Role role)
+    public async ValueTask<ApiStatus?> ForRole(User user, string ns, string requestName, Role role, CancellationToken cancel)
     {
-        if (user.IsIn(WellKnown.Masters) || MayEscalate(user, "roles", ns, requestName))
+        if (user.IsIn(WellKnown.Masters) || await MayEscalate(user, "roles", ns, requestName, cancel))
             return null;
         return Escalation(user, ns, role.Rules ?? []) is { } cause ? Refusals.Forbidden(Group, "roles", role.Metadata.Name, cause) : null;
     }
 
-    public ApiStatus? ForClusterRoleBinding(User user, ClusterRoleBinding binding) =>
-        ForBinding(user, "", "clusterrolebindings", binding.Metadata.Name, binding.RoleRef);
+    public ValueTask<ApiStatus?> ForClusterRoleBinding(User user, ClusterRoleBinding binding, CancellationToken cancel) =>
+        ForBinding(user, "", "clusterrolebindings", binding.Metadata.Name, binding.RoleRef, cancel);
 
-    public ApiStatus? ForRoleBinding(User user, string ns, RoleBinding binding) =>
-        ForBinding(user, ns, "rolebindings", binding.Metadata.Name, binding.RoleRef);
+    public ValueTask<ApiStatus?> ForRoleBinding(User user, string ns, RoleBinding binding, CancellationToken cancel) =>
+        ForBinding(user, ns, "rolebindings", binding.Metadata.Name, binding.RoleRef, cancel);
 
-    private ApiStatus? ForBinding(User user, string ns, string resource, string name, RoleRef role)
+    private async ValueTask<ApiStatus?> ForBinding(User user, string ns, string resource, string name, RoleRef role, CancellationToken cancel)
     {
-        if (user.IsIn(WellKnown.Masters) || MayBind(user, ns, role))
+        if (user.IsIn(WellKnown.Masters) || await MayBind(user, ns, role, cancel))
             return null;
         if (role.Kind is not ("ClusterRole" or "Role"))
             return ApiStatus.Internal($"unsupported role reference kind: {GoText.Quote(role.Kind)}");
@@ -59,15 +60,15 @@ public sealed class GrantCheck(Func<RbacIndex> index, Func<RequestAttributes, De
         return Escalation(user, ns, rules) is { } cause ? Refusals.Forbidden(Group, resource, name, cause) : null;
     }
 
-    private bool MayEscalate(User user, string resource, string ns, string name) => authorize(new RequestAttributes
+    private async ValueTask<bool> MayEscalate(User user, string resource, string ns, string name, CancellationToken cancel) => (await authorize(new RequestAttributes
     {
         User = user, Verb = "escalate", ApiGroup = Group, ApiVersion = "*", Resource = resource, Namespace = ns, Name = name,
-    }).IsAllowed;
+    }, cancel)).IsAllowed;
 
-    private bool MayBind(User user, string ns, RoleRef role) => role.Kind is "ClusterRole" or "Role" && authorize(new RequestAttributes
+    private async ValueTask<bool> MayBind(User user, string ns, RoleRef role, CancellationToken cancel) => role.Kind is "ClusterRole" or "Role" && (await authorize(new RequestAttributes
     {
         User = user, Verb = "bind", ApiGroup = role.ApiGroup, ApiVersion = "*", Resource = role.Kind == "Role" ? "roles" : "clusterroles", Namespace = ns, Name = role.Name,
-    }).IsAllowed;
+    }, cancel)).IsAllowed;
 
     /// <summary>What the writer would grant beyond his own rights, as a message; null when nothing.</summary>
     private string? Escalation(User user, string ns, IReadOnlyList<PolicyRule> rules)

@@ -10,25 +10,25 @@ public sealed class CredentialReviews(Authenticator authenticator, Authorization
 {
     public IEnumerable<KeyValuePair<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>> All =>
     [
-        new(TokenReview.Info.GroupVersionKind, ctx => Answer<TokenReview>(ctx, review =>
+        new(TokenReview.Info.GroupVersionKind, ctx => Answer<TokenReview>(ctx, async review =>
         {
             if (review.Spec.Token.Length == 0)
                 return ApiStatus.BadRequest("token is required for TokenReview in authentication");
-            review.Status = Answer(review.Spec);
+            review.Status = await AnswerAsync(review.Spec, ctx.Cancel);
             return null;
         })),
         new(SelfSubjectRulesReview.Info.GroupVersionKind, ctx => Answer<SelfSubjectRulesReview>(ctx, review =>
         {
             if (review.Spec.Namespace.Length == 0)
-                return ApiStatus.BadRequest("no namespace on request");
+                return new(ApiStatus.BadRequest("no namespace on request"));
             review.Status = authorization.RulesFor(ctx.User, review.Spec.Namespace);
-            return null;
+            return default;
         })),
     ];
 
-    internal TokenReviewStatus Answer(TokenReviewSpec spec)
+    internal async ValueTask<TokenReviewStatus> AnswerAsync(TokenReviewSpec spec, CancellationToken cancel)
     {
-        var outcome = authenticator.AuthenticateToken(spec.Token, spec.Audiences);
+        var outcome = await authenticator.AuthenticateTokenAsync(spec.Token, spec.Audiences, cancel);
         return outcome.Verdict switch
         {
             TokenVerdict.Valid => new TokenReviewStatus
@@ -40,12 +40,12 @@ public sealed class CredentialReviews(Authenticator authenticator, Authorization
         };
     }
 
-    private static async ValueTask<ApiResponse> Answer<T>(RequestContext ctx, Func<T, ApiStatus?> answer) where T : class, IApiType<T>
+    private static async ValueTask<ApiResponse> Answer<T>(RequestContext ctx, Func<T, ValueTask<ApiStatus?>> answer) where T : class, IApiType<T>
     {
         var body = await BodyReader.ReadObject(ctx, ctx.Kind);
         if (body.Failed)
             return ApiResponse.Of(body.Error);
         var review = ApiJson.Parse<T>(Encoding.UTF8.GetBytes(body.Value.ToJsonString()));
-        return answer(review) is { } refused ? ApiResponse.Of(refused) : Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(review)), 201);
+        return await answer(review) is { } refused ? ApiResponse.Of(refused) : Representation.Encoded(ctx, new BytesBody(ApiJson.ToBytes(review)), 201);
     }
 }

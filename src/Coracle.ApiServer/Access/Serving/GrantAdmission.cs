@@ -10,23 +10,21 @@ public sealed class GrantAdmission(GrantCheck grants) : AdmissionPlugin
 {
     public override string Name => "RoleGrants";
 
-    public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context) => ValueTask.FromResult(Check(context));
-
-    private ApiStatus? Check(AdmissionContext context)
+    public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
     {
         if (context.Kind.Group != "rbac.authorization.k8s.io" || context.Object is not { } obj || context.Operation is not (Operation.Create or Operation.Update))
-            return null;
+            return default;
         // The garbage collector must be able to let go of any of them.
         if (context.Old is { } old && JsonNode.DeepEquals(WithoutOwners(obj), WithoutOwners(old)))
-            return null;
-        var (user, requestName) = (context.User, context.Operation == Operation.Create ? "" : context.Name);
+            return default;
+        var (user, requestName, cancel) = (context.User, context.Operation == Operation.Create ? "" : context.Name, context.Request.Cancel);
         return context.Kind.Kind switch
         {
-            "ClusterRole" => grants.ForClusterRole(user, requestName, Typed<ClusterRole>(obj), context.Old is { } before ? Typed<ClusterRole>(before) : null),
-            "Role" => grants.ForRole(user, context.Namespace, requestName, Typed<Role>(obj)),
-            "ClusterRoleBinding" => grants.ForClusterRoleBinding(user, Typed<ClusterRoleBinding>(obj)),
-            "RoleBinding" => grants.ForRoleBinding(user, context.Namespace, Typed<RoleBinding>(obj)),
-            _ => null,
+            "ClusterRole" => grants.ForClusterRole(user, requestName, Typed<ClusterRole>(obj), context.Old is { } before ? Typed<ClusterRole>(before) : null, cancel),
+            "Role" => grants.ForRole(user, context.Namespace, requestName, Typed<Role>(obj), cancel),
+            "ClusterRoleBinding" => grants.ForClusterRoleBinding(user, Typed<ClusterRoleBinding>(obj), cancel),
+            "RoleBinding" => grants.ForRoleBinding(user, context.Namespace, Typed<RoleBinding>(obj), cancel),
+            _ => default,
         };
     }
 

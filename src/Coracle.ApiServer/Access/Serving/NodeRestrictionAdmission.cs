@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Coracle.ApiServer.Access;
 
 /// <summary>Asks <see cref="NodeRestriction"/> before anything that a node writes.</summary>
-public sealed class NodeRestrictionAdmission(Func<RequestAttributes, Decision> authorize) : AdmissionPlugin
+public sealed class NodeRestrictionAdmission(Authorizer authorize) : AdmissionPlugin
 {
     public override string Name => "NodeRestriction";
 
@@ -18,7 +18,7 @@ public sealed class NodeRestrictionAdmission(Func<RequestAttributes, Decision> a
             Subresource = context.Subresource, Namespace = context.Namespace, Name = context.Operation == Operation.Create ? "" : NameOf(context),
             Object = Element(context.Object), Old = Element(context.Old),
         };
-        return ValueTask.FromResult(For(context.Server).Check(write));
+        return For(context.Server).CheckAsync(write, context.Request.Cancel);
     }
 
     internal NodeRestriction For(Server server) => new((resource, ns, name) => Find(server.Cache, resource, ns, name), authorize);

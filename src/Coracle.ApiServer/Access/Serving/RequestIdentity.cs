@@ -3,18 +3,21 @@ namespace Coracle.ApiServer.Access;
 /// <summary>Who makes a request, and as whom: what <see cref="ServerOptions"/> asks for.</summary>
 public sealed class RequestIdentity(Authenticator authenticator, Impersonation impersonation)
 {
-    public Result<User> Authenticate(ApiRequest request)
+    public ValueTask<Result<User>> Authenticate(ApiRequest request, CancellationToken cancel)
     {
-        var found = authenticator.Authenticate(CredentialsOf(request));
-        return found.User is { } user ? user : ApiStatus.Unauthorized;
+        var found = authenticator.AuthenticateAsync(CredentialsOf(request), cancel);
+        return found.IsCompletedSuccessfully ? new(Answer(found.Result)) : Later(found);
+
+        static async ValueTask<Result<User>> Later(ValueTask<AuthenticationResult> found) => Answer(await found);
+        static Result<User> Answer(AuthenticationResult found) => found.User is { } user ? user : ApiStatus.Unauthorized;
     }
 
-    public Result<User> Impersonate(ApiRequest request, User user)
+    public ValueTask<Result<User>> Impersonate(ApiRequest request, User user, CancellationToken cancel) => Asks(request) ? Change(request, user, cancel) : new(user);
+
+    private async ValueTask<Result<User>> Change(ApiRequest request, User user, CancellationToken cancel)
     {
-        if (!Asks(request))
-            return user;
         var attributes = RequestInfo.Parse(request.Method, request.Path, request.Query).AttributesFor(user);
-        var result = impersonation.Apply(CredentialsOf(request), attributes);
+        var result = await impersonation.ApplyAsync(CredentialsOf(request), attributes, cancel);
         return result.Refusal is { } refusal ? refusal : result.User ?? user;
     }
 

@@ -18,7 +18,7 @@ public sealed class TokenSubresource(TokenRequests requests, NodeRestrictionAdmi
         var body = await BodyReader.ReadObject(ctx, TokenRequest.Info);
         if (body.Failed)
             return ApiResponse.Of(body.Error);
-        if (Restrict(ctx, body.Value) is { } refused)
+        if (await Restrict(ctx, body.Value) is { } refused)
             return ApiResponse.Of(refused);
         var answer = requests.Answer(ctx.Info.Namespace, ctx.Info.Name, ApiJson.Parse<TokenRequest>(Encoding.UTF8.GetBytes(body.Value.ToJsonString())));
         ctx.Warnings.AddRange(answer.Warnings);
@@ -27,11 +27,11 @@ public sealed class TokenSubresource(TokenRequests requests, NodeRestrictionAdmi
             : ApiResponse.Of(answer.Refusal!);
     }
 
-    private ApiStatus? Restrict(RequestContext ctx, JsonObject body) => NodeIdentity.Of(ctx.User) is null
-        ? null
-        : nodes.For(ctx.Server).Check(new NodeWrite
+    private ValueTask<ApiStatus?> Restrict(RequestContext ctx, JsonObject body) => NodeIdentity.Of(ctx.User) is null
+        ? default
+        : nodes.For(ctx.Server).CheckAsync(new NodeWrite
         {
             User = ctx.User, Operation = "CREATE", Resource = "serviceaccounts", Subresource = "token", Namespace = ctx.Info.Namespace, Name = ctx.Info.Name,
             Object = JsonElement.Parse(body.ToJsonString()),
-        });
+        }, ctx.Cancel);
 }

@@ -15,10 +15,10 @@ public sealed class MutatingPolicies : AdmissionPlugin
     public override ValueTask<ApiStatus?> MutateAsync(AdmissionContext context)
     {
         var policies = _policies.Get(context.Server);
-        return policies.Length == 0 || context.Object is null || WebhookInvocation.IsExempt(context) ? default : new(Apply(policies, context));
+        return policies.Length == 0 || context.Object is null || WebhookInvocation.IsExempt(context) ? default : Apply(policies, context);
     }
 
-    private static ApiStatus? Apply(MutatingPolicy[] policies, AdmissionContext context)
+    private static async ValueTask<ApiStatus?> Apply(MutatingPolicy[] policies, AdmissionContext context)
     {
         var failures = new List<PolicyFailure>();
         var invocations = PolicyDispatch.Find(policies, context, AdmissionTarget.Of(context), failures);
@@ -29,7 +29,7 @@ public sealed class MutatingPolicies : AdmissionPlugin
             foreach (var invocation in invocations)
             {
                 if (again.IsSecond && !again.IsToBeAsked(invocation.Id)) continue;
-                if (Change(invocation, context, again, failures) is { } broken) return broken;
+                await Change(invocation, context, again, failures);
             }
             again.Last = Snapshot(context);
         }
@@ -39,19 +39,19 @@ public sealed class MutatingPolicies : AdmissionPlugin
 
     private static byte[]? Snapshot(AdmissionContext context) => AdmissionObject.New(context, context.Request.Resource);
 
-    private static ApiStatus? Change(PolicyInvocation<MutatingPolicy> invocation, AdmissionContext context, Reinvocation again, List<PolicyFailure> failures)
+    private static async ValueTask Change(PolicyInvocation<MutatingPolicy> invocation, AdmissionContext context, Reinvocation again, List<PolicyFailure> failures)
     {
         var (policy, binding, input) = (invocation.Policy, invocation.Binding, invocation.Input);
-        if (!policy.Conditions.Hold(input, invocation.Parameter, out var error))
+        var (holds, error) = await UnansweredException.Await(() => (policy.Conditions.Hold(input, invocation.Parameter, out var problem), problem));
+        if (!holds)
         {
             if (error is not null) failures.Add(new(policy, binding, error));
-            return null;
+            return;
         }
         var before = Snapshot(context);
         foreach (var (isPatch, expression) in policy.Mutations)
         {
-            var run = new PolicyRun(input, invocation.Parameter, policy.Variables, ValidatingPolicies.Budget);
-            var value = run.Evaluate(expression);
+            var value = await UnansweredException.Await(() => new PolicyRun(input, invocation.Parameter, policy.Variables, ValidatingPolicies.Budget).Evaluate(expression));
             var made = value.Error is null ? isPatch ? Patched(context, input.SeenAs, value.Value) : Applied(context, input.SeenAs, value.Value) : ApiStatus.Internal(value.Error) with { Message = value.Error };
             if (made.Error is { } wrong)
             {
@@ -67,7 +67,6 @@ public sealed class MutatingPolicies : AdmissionPlugin
             again.IsWanted = true;
         }
         if (policy.IsReinvocable) again.Done(invocation.Id);
-        return null;
     }
 
     private static ApiStatus Wrong(string message) => new(422, "Invalid", message);

@@ -13,7 +13,6 @@ internal sealed class PolicyInput(AdmissionContext context, AdmissionTarget targ
     private CelValue? _namespace;
     private CelValue? _old;
     private CelValue? _object;
-    private readonly Dictionary<CelAuthorizationQuery, CelAuthorizationDecision> _decisions = [];
 
     public Resource SeenAs => seenAs;
 
@@ -56,20 +55,25 @@ internal sealed class PolicyInput(AdmissionContext context, AdmissionTarget targ
         return CelJson.Typed(tree, CelSchema.From(Kinds.Core.V1.Namespace.Info.Schema));
     }
 
+    private async Task Remember(CelAuthorizationQuery query, Task<Decision> asked) => context.Decisions[query] = Told(await asked);
+
+    private static CelAuthorizationDecision Told(Decision decision) => new(decision.IsAllowed, decision.Reason, null);
+
     // Asked once for each question, however many expressions ask it.
     private CelAuthorizationDecision Decide(CelAuthorizationQuery query)
     {
-        if (_decisions.TryGetValue(query, out var known)) return known;
+        if (context.Decisions.TryGetValue(query, out var known)) return known;
         var user = query.ServiceAccount is { } account
             ? new User { Name = ServiceAccountName.UserName(account.Namespace, account.Name), Groups = [.. ServiceAccountName.Groups(account.Namespace), WellKnown.Authenticated] }
             : context.User;
-        var decision = context.Server.Options.Authorize(query.Path is { } path
+        var asked = context.Server.Options.Authorize(query.Path is { } path
             ? new RequestAttributes { User = user, Verb = query.Verb, Path = path, IsResourceRequest = false }
             : new RequestAttributes
             {
                 User = user, Verb = query.Verb, ApiGroup = query.Group, ApiVersion = "*", Resource = query.Resource, Subresource = query.Subresource, Namespace = query.Namespace, Name = query.Name,
                 LabelSelector = query.LabelSelector,
-            });
-        return _decisions[query] = new CelAuthorizationDecision(decision.IsAllowed, decision.Reason, null);
+            }, context.Request.Cancel);
+        if (!asked.IsCompletedSuccessfully) throw new UnansweredException(Remember(query, asked.AsTask()));
+        return context.Decisions[query] = Told(asked.Result);
     }
 }

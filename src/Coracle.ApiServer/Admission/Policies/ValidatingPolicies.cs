@@ -21,7 +21,7 @@ public sealed class ValidatingPolicies : AdmissionPlugin
     public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context)
     {
         var policies = _policies.Get(context.Server);
-        return policies.Length == 0 || WebhookInvocation.IsExempt(context) ? default : new(Judge(policies, context));
+        return policies.Length == 0 || WebhookInvocation.IsExempt(context) ? default : UnansweredException.Await(() => Judge(policies, context));
     }
 
     /// <summary>Something that a policy does not accept.</summary>

@@ -30,7 +30,7 @@ public sealed class MutatingWebhooks(WebhookTransport transport) : AdmissionPlug
         var target = AdmissionTarget.Of(context);
         foreach (var hook in hooks)
         {
-            var found = WebhookInvocation.Find(hook, context, target);
+            var found = await UnansweredException.Await(() => WebhookInvocation.Find(hook, context, target));
             if (found.Error is { } error) return error;
             if (found.Value is not { } seenAs) continue;
             var again = context.Reinvocation ??= new Reinvocation();

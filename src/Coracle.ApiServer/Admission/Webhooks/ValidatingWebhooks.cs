@@ -28,7 +28,7 @@ public sealed class ValidatingWebhooks(WebhookTransport transport) : AdmissionPl
         var asked = new List<(WebhookHook Hook, Resource SeenAs)>();
         foreach (var hook in hooks)
         {
-            var found = WebhookInvocation.Find(hook, context, target);
+            var found = await UnansweredException.Await(() => WebhookInvocation.Find(hook, context, target));
             if (found.Error is { } error) return error;
             if (found.Value is { } seenAs) asked.Add((hook, seenAs));
         }
