@@ -47,6 +47,7 @@ public sealed class Server : IAsyncDisposable
     {
         var text = new StringBuilder(Metrics.Render());
         _flow?.Render(text);
+        text.Append(_options.MoreMetrics());
         return text.ToString();
     }
 
@@ -164,6 +165,11 @@ public sealed class Server : IAsyncDisposable
         var decision = await _options.Authorize(attributes, cancel);                                          // 6
         request.Audit?.Annotate("authorization.k8s.io/decision", decision.IsAllowed ? "allow" : "forbid");
         request.Audit?.Annotate("authorization.k8s.io/reason", decision.Reason);
+        if (!decision.IsAllowed && decision.Error.Length > 0)
+        {
+            request.Audit?.Annotate("authorization.k8s.io/reason", "internal error");
+            return ApiResponse.Text($"Internal Server Error: {GoText.Quote(request.Query.Length > 0 ? $"{request.Path}?{request.Query}" : request.Path)}: {decision.Error}\n", 500);
+        }
         if (!decision.IsAllowed) return ApiResponse.Of(ApiStatus.Forbidden(attributes, decision));
         return await Router.Route(request, info, user, cancel);                                                     // 7, 8
     }

@@ -61,6 +61,9 @@ public sealed record ServerOptions
     /// <summary>Checks that /readyz asks besides the server's own; null is well.</summary>
     public IReadOnlyDictionary<string, Func<string?>> ReadyChecks { get; init; } = new Dictionary<string, Func<string?>>();
 
+    /// <summary>What others count, in the Prometheus text format.</summary>
+    public Func<string> MoreMetrics { get; init; } = static () => "";
+
     /// <summary>The audit log; null for none.</summary>
     public AuditOptions? Audit { get; init; }
 

@@ -15,6 +15,8 @@ public sealed class AccessControl
     private readonly NodeRestrictionAdmission _restriction;
     private readonly ServiceAccountTokens _tokens;
     private readonly ControlPlaneOptions _options;
+    private readonly TrustedIssuers _issuers;
+    private readonly AccessMetrics _metrics;
     private AccessFollower? _follower;
 
     public AccessControl(ControlPlaneOptions options)
@@ -26,7 +28,12 @@ public sealed class AccessControl
         {
             Issuer = $"https://kubernetes.default.svc.{options.ClusterDomain}", SigningKey = new SigningKey(key), Clock = options.Clock, Lookups = Lookups(),
         });
+        _metrics = new AccessMetrics(options.Clock);
         _authorization = new Authorization(() => _follower!.Rbac, () => _follower!.Nodes);
+        _issuers = new TrustedIssuers(options.Webhooks, options.Clock) { Algorithms = options.Access.IssuerAlgorithms ?? TrustedIssuers.AllAlgorithms, OnKeysFetched = _metrics.KeysFetched };
+        var access = options.Access;
+        if (access.Authentication is { } issuers) _issuers.Use(issuers);
+        if (access.Authorization is { } authorizers) _authorization.Use(authorizers, options.Webhooks, options.Clock, _metrics);
         _authenticator = new Authenticator(new AuthenticatorOptions
         {
             Certificates = options.Pki is { } pki ? new CertificateAuthentication([pki.ClusterAuthority.Certificate.Certificate], options.Clock) : null,
@@ -35,10 +42,39 @@ public sealed class AccessControl
             StaticTokens = options.StaticTokens,
             ServiceAccounts = _tokens,
             BootstrapTokens = new BootstrapTokens((ns, name) => _follower!.FindSecret(ns, name), options.Clock),
+            IssuedTokens = _issuers.AuthenticateAsync,
+            Webhook = access.TokenWebhook is { } webhook ? new TokenWebhook(webhook.Options(options, _tokens.ApiAudiences)).AuthenticateAsync : null,
+            AllowAnonymous = access.Authentication?.AllowsAnonymous ?? access.AllowAnonymous, AnonymousPaths = access.Authentication?.AnonymousPaths ?? [],
         });
         _identity = new RequestIdentity(_authenticator, new Impersonation(_authorization.AuthorizeAsync));
         _restriction = new NodeRestrictionAdmission(_authorization.AuthorizeAsync);
     }
+
+    /// <summary>Issuers that nobody else may claim to be.</summary>
+    public static IReadOnlyList<string> OwnIssuers(string clusterDomain) => [$"https://kubernetes.default.svc.{clusterDomain}"];
+
+    /// <summary>From now on these issuers are believed. Whether requests without credentials pass stays as it was at the start, as upstream.</summary>
+    public void Use(AuthenticationSettings settings)
+    {
+        _issuers.Use(settings);
+        _metrics.Reloaded("authentication", succeeded: true);
+    }
+
+    /// <summary>From now on these are asked.</summary>
+    public void Use(AuthorizationSettings settings)
+    {
+        _authorization.Use(settings, _options.Webhooks, _options.Clock, _metrics);
+        _metrics.Reloaded("authorization", succeeded: true);
+    }
+
+    /// <summary>A file that was to be read again is not good; what was in force stays.</summary>
+    /// <param name="which">"authentication", "authorization" or "encryption".</param>
+    public void ReloadFailed(string which) => _metrics.Reloaded(which, succeeded: false);
+
+    /// <summary>Other keys are in force on disk.</summary>
+    public void EncryptionReloaded() => _metrics.Reloaded("encryption", succeeded: true);
+
+    internal string RenderMetrics() => _metrics.Render(_authorization.Chain);
 
     private TokenLookups Lookups() => new()
     {

@@ -44,6 +44,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),
             Found = new Dictionary<Schema.GroupVersionKind, Func<IEnumerable<StoredObject>>>([ComponentStates.Entry]),
             Endpoints = Access.Endpoints,
+            MoreMetrics = Access.RenderMetrics,
             ReadyChecks = new Dictionary<string, Func<string?>> { ["controllers"] = () => IsReady ? null : "starting" },
             OnError = (e, what) => options.Log(new LogEntry(LogSeverity.Error, "apiserver", what, e)),
         });

@@ -28,6 +28,9 @@ public sealed record ControlPlaneOptions
     /// <summary>Bearer tokens that stand for a user without more ado; null for none.</summary>
     public StaticTokens? StaticTokens { get; init; }
 
+    /// <summary>Who is believed and who decides, beyond what every cluster has.</summary>
+    public AccessOptions Access { get; init; } = new();
+
     /// <summary>The cluster's CA in PEM, as pods get it.</summary>
     public string CertificateAuthority => Pki?.ClusterAuthority.Certificate.CertificatePem ?? "";
 

@@ -26,8 +26,20 @@ public sealed class HttpWebhookTransport : WebhookTransport, IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, call.Url) { Content = new ReadOnlyMemoryContent(call.Body), Version = HttpVersion.Version11 };
         request.Content.Headers.ContentType = Json;
+        return await SendAsync(request, call, cancel);
+    }
+
+    public override async ValueTask<WebhookAnswer> GetAsync(WebhookCall call, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, call.Url) { Version = HttpVersion.Version11 };
+        return await SendAsync(request, call, cancel);
+    }
+
+    private async ValueTask<WebhookAnswer> SendAsync(HttpRequestMessage request, WebhookCall call, CancellationToken cancel)
+    {
         request.Headers.Accept.ParseAdd("application/json, */*");
-        request.Headers.UserAgent.ParseAdd("kube-apiserver-admission");
+        request.Headers.UserAgent.ParseAdd(call.UserAgent);
+        if (call.Authorization.Length > 0) request.Headers.TryAddWithoutValidation("Authorization", call.Authorization);
         try
         {
             using var response = await ClientFor(call).SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
@@ -45,7 +57,7 @@ public sealed class HttpWebhookTransport : WebhookTransport, IDisposable
 
     private HttpClient ClientFor(WebhookCall call)
     {
-        var key = $"{call.Url.Authority}|{call.Endpoint}|{Convert.ToHexString(SHA256.HashData(call.CaBundle.Span))}";
+        var key = $"{call.Url.Authority}|{call.Endpoint}|{Convert.ToHexString(SHA256.HashData(call.CaBundle.Span))}|{call.ClientCertificate?.Thumbprint}|{call.ServerName}";
         if (_clients.TryGetValue(key, out var known)) return known;
         if (_clients.Count >= ClientsMax) _clients.Clear();
         return _clients.GetOrAdd(key, _ => new HttpClient(Handler(call)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax });
@@ -56,10 +68,15 @@ public sealed class HttpWebhookTransport : WebhookTransport, IDisposable
         var handler = new SocketsHttpHandler
         {
             UseProxy = false, UseCookies = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
-            SslOptions = new SslClientAuthenticationOptions { TargetHost = call.Url.Host },
+            SslOptions = new SslClientAuthenticationOptions { TargetHost = call.ServerName.Length > 0 ? call.ServerName : call.Url.Host },
         };
+        if (call.ClientCertificate is { } own)
+        {
+            handler.SslOptions.ClientCertificates = [own];
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => own;
+        }
         var bundle = Authorities(call.CaBundle);
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate as X509Certificate2, chain, bundle, errors, call.Url.Host);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate as X509Certificate2, chain, bundle, errors, handler.SslOptions.TargetHost!);
         if (call.Endpoint is { } endpoint) handler.ConnectCallback = (_, cancel) => Connect(endpoint, cancel);
         return handler;
     }

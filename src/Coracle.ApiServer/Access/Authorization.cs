@@ -7,7 +7,16 @@ namespace Coracle.ApiServer.Access;
 /// <param name="Type">"Node", "RBAC" or "Webhook".</param>
 /// <param name="Name">As it is configured and counted.</param>
 /// <param name="Ask">Decides.</param>
-public sealed record NamedAuthorizer(string Type, string Name, Authorizer Ask);
+public sealed record NamedAuthorizer(string Type, string Name, Authorizer Ask)
+{
+    private long _allowed;
+    private long _denied;
+
+    /// <summary>How many requests it has allowed, and how many it has refused for good.</summary>
+    public (long Allowed, long Denied) Decisions => (Interlocked.Read(ref _allowed), Interlocked.Read(ref _denied));
+
+    internal void Count(Verdict verdict) => Interlocked.Increment(ref verdict == Verdict.Allow ? ref _allowed : ref _denied);
+}
 
 /// <summary>
 /// Decides who may do what: members of system:masters everything, then the chain; without configuration nodes by what their pods need, then everybody by RBAC.
@@ -39,45 +48,58 @@ public sealed class Authorization
     /// <summary>Keeps writers of roles and bindings from granting what they do not hold.</summary>
     public GrantCheck Grants { get; }
 
-    /// <summary>Told of every decision: who decided, and whether it was "allowed" or "denied".</summary>
-    public Action<NamedAuthorizer, string> OnDecision { get; set; } = static (_, _) => { };
+    /// <summary>Who is asked, in order.</summary>
+    public IReadOnlyList<NamedAuthorizer> Chain => _chain;
 
     /// <summary>From now on these are asked, in this order.</summary>
-    public void Use(IEnumerable<NamedAuthorizer> chain) => _chain = [.. chain];
+    internal void Use(IEnumerable<NamedAuthorizer> chain) => _chain = [.. chain];
+
+    /// <summary>From now on those of a configuration are asked.</summary>
+    public void Use(AuthorizationSettings settings, WebhookTransport network, TimeProvider clock, AccessMetrics metrics) => Use(settings.Chain(this, network, clock, metrics));
 
     public ValueTask<Decision> AuthorizeAsync(RequestAttributes request, CancellationToken cancel)
     {
         if (request.User.IsIn(WellKnown.Masters)) return new(Decision.Allow());
         var chain = _chain;
-        var reasons = "";
+        var told = new Told();
         for (var i = 0; i < chain.Length; i++)
         {
             var asked = chain[i].Ask(request, cancel);
-            if (!asked.IsCompletedSuccessfully) return Rest(chain, i, asked, reasons, request, cancel);
-            if (Decides(chain[i], asked.Result, ref reasons) is { } decided) return new(decided);
+            if (!asked.IsCompletedSuccessfully) return Rest(chain, i, asked, told, request, cancel);
+            if (Decides(chain[i], asked.Result, ref told) is { } decided) return new(decided);
         }
-        return new(Decision.NoOpinion(reasons));
+        return new(told.Decision);
     }
 
-    private async ValueTask<Decision> Rest(NamedAuthorizer[] chain, int from, ValueTask<Decision> asked, string reasons, RequestAttributes request, CancellationToken cancel)
+    private async ValueTask<Decision> Rest(NamedAuthorizer[] chain, int from, ValueTask<Decision> asked, Told told, RequestAttributes request, CancellationToken cancel)
     {
         for (var i = from; i < chain.Length; i++)
         {
             var decision = i == from ? await asked : await chain[i].Ask(request, cancel);
-            if (Decides(chain[i], decision, ref reasons) is { } decided) return decided;
+            if (Decides(chain[i], decision, ref told) is { } decided) return decided;
         }
-        return Decision.NoOpinion(reasons);
+        return told.Decision;
     }
 
-    private Decision? Decides(NamedAuthorizer authorizer, Decision decision, ref string reasons)
+    private Decision? Decides(NamedAuthorizer authorizer, Decision decision, ref Told told)
     {
         if (decision.Verdict != Verdict.NoOpinion)
         {
-            OnDecision(authorizer, decision.Verdict == Verdict.Allow ? "allowed" : "denied");
+            authorizer.Count(decision.Verdict);
             return decision;
         }
-        if (decision.Reason.Length > 0) reasons = reasons.Length == 0 ? decision.Reason : $"{reasons}\n{decision.Reason}";
+        told = told.With(decision);
         return null;
+    }
+
+    /// <summary>Why those who had no opinion had none.</summary>
+    private readonly record struct Told(string? Reasons, string? Errors)
+    {
+        public Decision Decision => Decision.NoOpinion(Reasons ?? "") with { Error = Errors ?? "" };
+
+        public Told With(Decision more) => new(Join(Reasons, more.Reason, "\n"), Join(Errors, more.Error, ", "));
+
+        private static string? Join(string? first, string second, string between) => second.Length == 0 ? first : first is null ? second : first + between + second;
     }
 
     /// <summary>What a SelfSubjectRulesReview answers: the rules that hold for a user in a namespace.</summary>

@@ -64,17 +64,10 @@ public static class AccessReviews
 
     private static async ValueTask<SubjectAccessReviewStatus> Ask(RequestContext ctx, User user, ResourceAttributes? resource, NonResourceAttributes? other)
     {
-        var attributes = resource is not null
-            ? new RequestAttributes
-            {
-                User = user, Verb = resource.Verb, ApiGroup = resource.Group, ApiVersion = resource.Version, Resource = resource.Resource,
-                Subresource = resource.Subresource, Namespace = resource.Namespace, Name = resource.Name,
-            }
-            : new RequestAttributes { User = user, Verb = other!.Verb, IsResourceRequest = false, Path = other.Path };
-        var decision = await ctx.Server.Options.Authorize(attributes, ctx.Cancel);
+        var decision = await ctx.Server.Options.Authorize(ReviewSpec.AttributesOf(user, resource, other), ctx.Cancel);
         return new SubjectAccessReviewStatus
         {
-            Allowed = decision.Verdict == Verdict.Allow, Denied = decision.Verdict == Verdict.Deny, Reason = decision.Reason,
+            Allowed = decision.Verdict == Verdict.Allow, Denied = decision.Verdict == Verdict.Deny, Reason = decision.Reason, EvaluationError = decision.Error,
         };
     }
 

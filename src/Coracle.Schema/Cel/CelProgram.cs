@@ -94,6 +94,9 @@ public sealed class CelProgram
     /// <summary>The variables that the expression reads.</summary>
     public IReadOnlyList<string> Variables => variables;
 
+    /// <summary>Whether the expression names a field of a variable, by <c>variable.field</c> or <c>variable.?field</c>.</summary>
+    public bool Selects(string variable, string field) => SelectSearch.Finds(tree, variable, field);
+
     /// <summary>Reads, checks and compiles an expression. Never throws: what is wrong with it is in the issues.</summary>
     public static CelCompilation Compile(string text, CelEnvironment environment)
     {

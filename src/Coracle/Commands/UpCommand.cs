@@ -31,12 +31,15 @@ internal static class UpCommand
             if (CommonOptions.ParseDuration(result.GetValueOrDefault<string>() ?? "") is null) result.AddError("--wait is a duration such as 60s");
         });
         var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait, audit };
+        var access = AccessFlags.Make();
+        foreach (var flag in access) command.Add(flag);
         command.SetAction((parsed, cancel) =>
         {
             var options = new UpOptions
             {
                 DataDirectory = Path.GetFullPath(parsed.GetValue(data)!), ApiPort = parsed.GetValue(port), Nodes = parsed.GetValue(nodes)!,
                 AuditPolicyFile = parsed.GetValue(audit) is { } file ? Path.GetFullPath(file) : null,
+                Access = AccessFlags.Read(parsed, access),
             };
             var limit = CommonOptions.ParseDuration(parsed.GetValue(wait)!)!.Value;
             return parsed.GetValue(detach) ? Detached(options, limit, cancel) : Foreground(options, cancel);
@@ -100,8 +103,9 @@ internal static class UpCommand
     private static Process Launch(UpOptions options, string output)
     {
         string[] audit = options.AuditPolicyFile is { } policy ? ["--audit-policy-file", policy] : [];
+        string[] access = [.. options.Access.Select(flag => $"{flag.Key}={flag.Value}")];
         var (program, arguments) = SelfLaunch.Command(
-            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit]);
+            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access]);
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["CORACLE_OUTPUT"] = output;

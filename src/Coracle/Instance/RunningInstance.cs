@@ -21,6 +21,9 @@ internal sealed record UpOptions
 
     /// <summary>A Policy of audit.k8s.io/v1: then there is an audit log, audit.log in the data directory.</summary>
     public string? AuditPolicyFile { get; init; }
+
+    /// <summary>Flags about access and encryption, by name.</summary>
+    public IReadOnlyDictionary<string, string> Access { get; init; } = new Dictionary<string, string>();
     public Action<string> Progress { get; init; } = static _ => { };
 }
 
@@ -63,6 +66,8 @@ internal sealed class RunningInstance : IAsyncDisposable
         if (before is { IsRunning: true }) throw new InstanceException($"an instance is running on {_options.DataDirectory} already (process {before.Pid})");
         var audit = AuditFile.Open(_options.AuditPolicyFile, Path.Combine(_options.DataDirectory, "audit.log"));
         if (audit?.Sink is AuditFile log) _parts.Add(log);
+        var access = new AccessFiles(_options.Access);
+        var (accessOptions, tokens) = (access.Read(), access.ReadTokens());
         _slot = NetworkSlot.Take(before?.NetworkSlot) ?? throw new InstanceException("no address range is free: too many instances on this machine");   // 1
         var store = OpenStore();                                                                                                                  // 2
         var pki = PkiDirectory.Open(Path.Combine(_options.DataDirectory, "pki"), new PkiOptions { ServiceAddress = First(_slot.Services) }, TimeProvider.System).Pki;   // 3
@@ -70,8 +75,10 @@ internal sealed class RunningInstance : IAsyncDisposable
         {
             Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
             Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = new HttpWebhookTransport(), Audit = audit,
+            Access = accessOptions, StaticTokens = tokens,
         });
         _parts.Add(plane);
+        _parts.AddRange(access.Follow(plane.Access, _journal.Write));
         await Listen(plane, IPAddress.Loopback, pki);                                                                                            // 4
         WriteKubeconfig(pki);
         new InstanceRecord
