@@ -186,15 +186,17 @@ public sealed class MachineNode : IAsyncDisposable
         _ => QosClass.Burstable,
     };
 
-    // The pod's cgroup holds what its containers may use together, once each of them has a limit.
+    // The pod's cgroup holds what its containers may use together, once each of them has a limit, or what the pod says itself.
     private static CgroupLimits Limits(Pod pod)
     {
-        var containers = pod.Spec.Containers ?? [];
+        List<Container> containers = [.. pod.Spec.Containers ?? [], .. (pod.Spec.InitContainers ?? []).Where(c => c.RestartPolicy == ContainerRestartPolicy.Always)];
         long Sum(string resource, Func<Quantity, long> value) => containers.TrueForAll(c => c.Resources.Limits?.ContainsKey(resource) == true)
             ? containers.Sum(c => value(c.Resources.Limits![resource])) : 0;
-        var cpu = Sum("cpu", q => q.MilliValue);
-        var memory = Sum("memory", q => q.Value);
-        var requested = containers.Sum(c => (c.Resources.Requests?.TryGetValue("cpu", out var q) == true ? q : default).MilliValue);
+        var whole = pod.Spec.Resources;
+        var cpu = whole?.Limits?.TryGetValue("cpu", out var ofPod) == true ? ofPod.MilliValue : Sum("cpu", q => q.MilliValue);
+        var memory = whole?.Limits?.TryGetValue("memory", out ofPod) == true ? ofPod.Value : Sum("memory", q => q.Value);
+        var requested = whole?.Requests?.TryGetValue("cpu", out ofPod) == true ? ofPod.MilliValue
+            : containers.Sum(c => (c.Resources.Requests?.TryGetValue("cpu", out var q) == true ? q : default).MilliValue);
         return new CgroupLimits
         {
             CpuShares = Math.Clamp(requested * 1024 / 1000, 2, 262_144), CpuPeriod = 100_000,

@@ -4,8 +4,17 @@ using Coracle.Schema;
 namespace Coracle.Kinds.Validation;
 
 /// <summary>What the containers of a pod ask for together, at the time when they need the most (upstream: component-helpers, AggregateContainerRequests).</summary>
-internal static class PodRequests
+public static class PodRequests
 {
+    /// <summary>What the pod asks for as a whole: of its containers, unless it says so itself, and of the runtime.</summary>
+    public static Dictionary<string, Quantity> Of(PodSpec spec)
+    {
+        var total = OfContainers(spec);
+        foreach (var (name, amount) in spec.Resources?.Requests ?? []) total[name] = amount;
+        foreach (var (name, amount) in spec.Overhead ?? []) total[name] = total.TryGetValue(name, out var before) ? before + amount : amount;
+        return total;
+    }
+
     internal static Dictionary<string, Quantity> OfContainers(PodSpec spec)
     {
         var running = new Dictionary<string, Quantity>(StringComparer.Ordinal);

@@ -63,7 +63,7 @@ public sealed class NodeApi
     }
 
     private static string WaitingReason(Pod pod, string container) =>
-        (pod.Status.ContainerStatuses ?? []).Concat(pod.Status.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container)?.State.Waiting?.Reason is { Length: > 0 } reason
+        (pod.Status.ContainerStatuses ?? []).Concat(pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.EphemeralContainerStatuses ?? []).FirstOrDefault(s => s.Name == container)?.State.Waiting?.Reason is { Length: > 0 } reason
             ? reason : "ContainerCreating";
 
     /// <summary>Starts a command in a running container.</summary>

@@ -18,6 +18,7 @@ internal sealed class PodContext
         Volumes = new PodVolumes(options);
         ProbeClient = new ProbeClient(options.Clock);
         Starts = new StartSlots(options.ParallelStarts);
+        Allotments = new NodeAllotments(options.Capacity, pods.List);
     }
 
     public NodeOptions Options { get; }
@@ -28,6 +29,7 @@ internal sealed class PodContext
     public ProbeClient ProbeClient { get; }
 
     public StartSlots Starts { get; }
+    public NodeAllotments Allotments { get; }
     public Cri.IContainerRuntime Runtime => Options.Runtime;
     public TimeProvider Clock => Options.Clock;
 

@@ -18,6 +18,9 @@ internal sealed record PodKnowledge
     /// <summary>Whether a container that has ended is to be started again.</summary>
     public required Func<Container, CriContainerStatus, bool, bool> StartsAgain { get; init; }
 
+    /// <summary>What the pod was given of the node.</summary>
+    public required PodAllotment Allotment { get; init; }
+
     /// <summary>Set when the node ended the pod itself: DeadlineExceeded, Evicted.</summary>
     public (string Reason, string Message)? Ended { get; init; }
 
@@ -36,6 +39,8 @@ internal static class PodStatusOf
         var status = pod.Status.DeepCopy();
         status.InitContainerStatuses = init.Count > 0 ? init : null;
         status.ContainerStatuses = main;
+        status.EphemeralContainerStatuses = spec.EphemeralContainers is { Count: > 0 } ephemeral ? [.. ephemeral.Select(c => Visitor(c, pod, running, knowledge))] : null;
+        if (knowledge.Allotment.GivenAsWhole(pod) is { } given) (status.AllocatedResources, status.Resources) = (given.DeepCopy().Requests, given.DeepCopy());
         status.ObservedGeneration = pod.Metadata.Generation;
         status.HostIP = hostAddress;
         status.HostIPs = [new() { Ip = hostAddress }];
@@ -43,7 +48,7 @@ internal static class PodStatusOf
         Addresses(status, spec, running, hostAddress);
         status.Phase = pod.Status.Phase is PodPhase.Failed or PodPhase.Succeeded ? pod.Status.Phase : Phase(spec, init, main, knowledge);
         if (knowledge.Ended is { } ended) (status.Phase, status.Reason, status.Message) = (PodPhase.Failed, ended.Reason, ended.Message);
-        Conditions(status, pod, running, init, main, now);
+        Conditions(status, pod, running, init, main, knowledge.Allotment, now);
         return status;
     }
 
@@ -55,10 +60,20 @@ internal static class PodStatusOf
         status.PodIPs = [.. addresses.Select(a => new PodIP { Ip = a })];
     }
 
+    // Of those who only look in nobody asks whether they are ready.
+    private static ContainerStatus Visitor(EphemeralContainer ephemeral, Pod pod, RunningPod running, PodKnowledge knowledge)
+    {
+        var container = Ephemeral.AsContainer(ephemeral);
+        var status = One(container, Before(pod.Status.EphemeralContainerStatuses, container), running, knowledge, isInit: false, hasInit: pod.Spec.InitContainers is { Count: > 0 });
+        (status.Ready, status.Started) = (false, null);
+        return status;
+    }
+
     private static ContainerStatus One(Container container, ContainerStatus? before, RunningPod running, PodKnowledge knowledge, bool isInit, bool hasInit)
     {
         var latest = running.Latest(container.Name);
         var status = new ContainerStatus { Name = container.Name, Image = latest?.Image?.Image is { Length: > 0 } name ? name : container.Image, RestartCount = (int)(latest?.Metadata.Attempt ?? 0) };
+        Resources(status, container, latest, knowledge);
         if (running.Previous(container.Name) is { } previous) status.LastState = State(previous, knowledge);
         if (latest is null && before is { ContainerID.Length: > 0 }) return Lost(before, knowledge);
         if (latest is null)
@@ -88,6 +103,14 @@ internal static class PodStatusOf
             status.State = new() { Waiting = new() { Reason = waiting.Reason, Message = waiting.Message } };
         }
         return status;
+    }
+
+    private static void Resources(ContainerStatus status, Container container, CriContainerStatus? latest, PodKnowledge knowledge)
+    {
+        status.AllocatedResources = knowledge.Allotment.Given(container).Requests is { Count: > 0 } requests ? new(requests, StringComparer.Ordinal) : null;
+        var runs = latest is { State: CriContainerState.ContainerRunning };
+        status.Resources = (runs ? knowledge.Allotment.Of(container, latest) : knowledge.Allotment.Given(container)).DeepCopy();
+        status.Resources.Claims = null;
     }
 
     private static ContainerStatus? Before(List<ContainerStatus>? statuses, Container container) => statuses?.Find(s => s.Name == container.Name);
@@ -160,7 +183,7 @@ internal static class PodStatusOf
 
     private static readonly string[] Order = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 
-    private static void Conditions(PodStatus status, Pod pod, RunningPod running, List<ContainerStatus> init, List<ContainerStatus> main, DateTimeOffset now)
+    private static void Conditions(PodStatus status, Pod pod, RunningPod running, List<ContainerStatus> init, List<ContainerStatus> main, PodAllotment allotment, DateTimeOffset now)
     {
         var conditions = status.Conditions ??= [];
         void Set(string type, bool value, string reason = "", string message = "")
@@ -171,6 +194,18 @@ internal static class PodStatusOf
             if (condition.Status != text) condition.LastTransitionTime = now;
             (condition.Status, condition.Reason, condition.Message, condition.ObservedGeneration) = (text, reason, message, pod.Metadata.Generation);
         }
+        void Note(string type, ResizeNote? note)
+        {
+            if (note is null)
+            {
+                conditions.RemoveAll(c => c.Type == type);
+                return;
+            }
+            Set(type, true, note.Reason, note.Message);
+            conditions.Find(c => c.Type == type)!.ObservedGeneration = note.Generation;
+        }
+        Note(PodConditionType.PodResizePending, allotment.Pending);
+        Note(PodConditionType.PodResizeInProgress, allotment.InProgress);
         Set("PodReadyToStartContainers", running.SandboxReady && (running.Addresses.Count > 0 || pod.Spec.HostNetwork));
         var completed = status.Phase is PodPhase.Succeeded;
         var sidecars = RuntimeConfigs.Sidecars(pod.Spec).Select(c => c.Name).ToList();

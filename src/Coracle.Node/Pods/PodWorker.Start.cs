@@ -73,15 +73,17 @@ internal sealed partial class PodWorker
     }
 
     /// <summary>
-    /// 1. Ends what its probes gave up on, or what is to be another container by now. 2. Starts what is next: init containers one after the other (those that
+    /// 1. Ends what its probes gave up on, or what is to be another container by now, and lets resources change. 2. Starts what is next: init containers one after the other (those that
     /// are to go on running beside the others do), 3. then the containers in their order, each after the one before it has been started and its hook has run.
     /// Returns how long until something is due: a container's back-off, or nothing in particular.
     /// </summary>
     private async Task<TimeSpan?> Containers(Pod pod, RunningPod running, CancellationToken cancel)
     {
         if (await EndUnfit(pod, running, cancel)) running = await Look(cancel);                              // 1
+        if (await Resize(pod, running, cancel)) running = await Look(cancel);
         TimeSpan? soonest = null;
         void Due(TimeSpan? time) => soonest = time is { } t && (soonest is null || t < soonest) ? t : soonest;
+        Due(await StartEphemeral(pod, running, cancel));
         foreach (var container in pod.Spec.InitContainers ?? [])                                             // 2
         {
             var (done, due) = await Initialise(pod, running, container, cancel);
@@ -153,12 +155,13 @@ internal sealed partial class PodWorker
         if (latest is { State: CriContainerState.ContainerExited })
         {
             // An init container whose sandbox is gone has prepared nothing for the new one.
-            if (!StartsAgain(pod, container, latest, isInit) && (!isInit || running.IsCurrent(latest)))
+            var restarts = _restarting.Contains(latest.Id);
+            if (!restarts && !StartsAgain(pod, container, latest, isInit) && (!isInit || running.IsCurrent(latest)))
             {
                 Clear(container.Name);
                 return null;
             }
-            if (Wait(pod, container, latest) is { } left) return left;
+            if (!restarts && Wait(pod, container, latest) is { } left) return left;
         }
         if (_retries.TryGetValue(container.Name, out var retry) && retry > _context.Clock.GetUtcNow()) return retry - _context.Clock.GetUtcNow();
         if (!running.SandboxReady) return TimeSpan.FromSeconds(1);
@@ -194,6 +197,8 @@ internal sealed partial class PodWorker
             var image = await _context.Images.Ensure(pod, container, events, cancel);                        // 1
             var (config, sandbox) = await Configure(pod, running, container, latest, image, cancel);          // 2
             var id = await Make(running.Sandbox!.Id, config, sandbox, events, cancel);                        // 3
+            _allotment.Has(container.Name, id, container.Resources);
+            if (latest is not null) _restarting.Remove(latest.Id);
             Clear(container.Name);
             _retries.TryRemove(container.Name, out _);
             await ForgetOld(running, container.Name, cancel);
@@ -220,6 +225,7 @@ internal sealed partial class PodWorker
             var mounts = _context.Options.DataDirectory.Length == 0 ? []
                 : ContainerMounts.Make(_context.Options, _context.Volumes, pod, container, _volumes ?? [], environment, running.Addresses, attempt);
             var config = RuntimeConfigs.Container(_context.Options, pod, container, attempt, image, environment, mounts);
+            Target(pod, running, container, config);
             config.Annotations[RuntimeLabels.RestartPause] = ((int)RestartBackoff.Next(latest).TotalSeconds).ToString(CultureInfo.InvariantCulture);
             var sandbox = RuntimeConfigs.Sandbox(_context.Options, pod, running.Sandbox!.Metadata.Attempt);
             if (_context.Options.DataDirectory.Length > 0) Directory.CreateDirectory(Path.Combine(sandbox.LogDirectory, container.Name));

@@ -36,7 +36,7 @@ internal sealed partial class PodWorker
     {
         if (!running.SandboxReady && !running.Running.Any()) return;
         var until = _context.Clock.GetUtcNow() + grace;
-        var byName = (pod.Spec.Containers ?? []).Concat(pod.Spec.InitContainers ?? []).ToDictionary(c => c.Name);
+        var byName = AllContainers(pod).ToDictionary(c => c.Name);
         var sidecars = (pod.Spec.InitContainers ?? []).Where(IsSidecar).Select(c => c.Name).ToList();
         await Waits.All([.. running.Running.Where(c => !sidecars.Contains(c.Metadata.Name)).Select(c => Stop(pod, byName.GetValueOrDefault(c.Metadata.Name), c, grace, "", cancel))]);
         foreach (var name in Enumerable.Reverse(sidecars))
@@ -102,6 +102,7 @@ internal sealed partial class PodWorker
     private async Task CleanUp(Pod pod, CancellationToken cancel)
     {
         StopProbes();
+        _context.Allotments.Forget(Uid);
         var running = await Look(cancel);
         foreach (var sandbox in running.OldSandboxes.Append(running.Sandbox).OfType<PodSandbox>())
         {
@@ -174,7 +175,7 @@ internal sealed partial class PodWorker
         {
             if (_lastWords.TryGetValue(ended.Id, out var known)) return known;
             var path = ContainerMounts.TerminationLogPath(_context.Volumes, Uid, ended.Metadata.Name, ended.Metadata.Attempt);
-            var container = (pod.Spec.Containers ?? []).Concat(pod.Spec.InitContainers ?? []).FirstOrDefault(c => c.Name == ended.Metadata.Name);
+            var container = AllContainers(pod).FirstOrDefault(c => c.Name == ended.Metadata.Name);
             var text = File.Exists(path) ? File.ReadAllText(path) : "";
             if (text.Length == 0 && ended.ExitCode != 0 && container?.TerminationMessagePolicy == TerminationMessagePolicy.FallbackToLogsOnError) text = LogTail(ended.LogPath);
             return _lastWords[ended.Id] = text.Length > bytesMax ? text[^bytesMax..] : text;

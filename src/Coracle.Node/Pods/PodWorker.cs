@@ -119,23 +119,27 @@ internal sealed partial class PodWorker
     {
         StopProbes();
         await End(pod, running, Grace(pod), cancel);
+        _context.Allotments.Forget(Uid);
         return VolumeRefresh * 60;
     }
 
-    /// <summary>1. Its time may be up. 2. That it is here. 3. Sandbox and volumes. 4. Containers. 5. How it is; 6. and when it is over, what still runs beside the others ends before that is said.</summary>
+    /// <summary>1. Its time may be up. 2. That it is here, and what it may have. 3. Sandbox and volumes. 4. Containers. 5. How it is; 6. and when it is over, what still runs beside the others ends before that is said.</summary>
     private async Task<TimeSpan?> Run(Pod pod, RunningPod running, CancellationToken cancel)
     {
         if (await PastDeadline(pod, running, cancel)) return TimeSpan.Zero;                        // 1
         if (pod.Status.StartTime is null) pod = await Publish(pod, running, cancel);                // 2
+        pod = await Allot(pod, running, cancel);
+        var allotted = _allotment.Applied(pod);
         TimeSpan? next;
         var ready = running.SandboxReady;
-        if (!await EnsureSandbox(pod, running, cancel)) next = TimeSpan.FromSeconds(5);             // 3
+        if (!await EnsureSandbox(allotted, running, cancel)) next = TimeSpan.FromSeconds(5);        // 3
         else
         {
             if (!ready) running = await Look(cancel);
-            next = await Containers(pod, running, cancel);                                         // 4
+            next = await Containers(allotted, running, cancel);                                    // 4
             running = await Look(cancel);
         }
+        if (_allotment.InProgress is { Reason.Length: > 0 } && (next is null || next > RetryPause)) next = RetryPause;
         var status = StatusOf(pod, running, terminated: false);
         if (status.Phase is PodPhase.Succeeded or PodPhase.Failed)
         {
@@ -169,7 +173,8 @@ internal sealed partial class PodWorker
     {
         var knowledge = new PodKnowledge
         {
-            Waiting = _waiting, Probed = Probed, LastWords = c => LastWords(pod, c), StartsAgain = (c, ended, isInit) => StartsAgain(pod, c, ended, isInit), Ended = _ended, Terminated = terminated,
+            Waiting = _waiting, Probed = Probed, LastWords = c => LastWords(pod, c), StartsAgain = (c, ended, isInit) => _restarting.Contains(ended.Id) || StartsAgain(pod, c, ended, isInit), Ended = _ended, Terminated = terminated,
+            Allotment = _allotment,
         };
         return PodStatusOf.Make(pod, running, knowledge, _context.Options.InternalAddress, _context.Clock.GetUtcNow());
     }

@@ -143,7 +143,8 @@ internal static class RuntimeConfigs
         return config;
     }
 
-    private static LinuxContainerResources Resources(NodeOptions options, Pod pod, Container container)
+    /// <summary>What a container asks for, as the runtime counts it.</summary>
+    public static LinuxContainerResources Resources(NodeOptions options, Pod pod, Container container)
     {
         const long period = 100_000;
         var (requests, limits) = (container.Resources.Requests ?? [], container.Resources.Limits ?? []);

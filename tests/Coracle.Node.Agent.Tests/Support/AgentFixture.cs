@@ -95,6 +95,10 @@ internal sealed class AgentFixture
         }
     });
 
+    /// <summary>Changes a pod through one of its sub-resources, by a strategic merge patch.</summary>
+    public Pod Patch(string subresource, string patch, string name = "web") =>
+        Do(async () => (await Client.For<Pod>().TryPatchSubresourceAsync(new("default", name), subresource, Coracle.Sdk.Patch.Strategic(System.Text.Encoding.UTF8.GetBytes(patch)))).OrThrow());
+
     /// <summary>A pod of this node.</summary>
     public Pod Run(Pod pod)
     {
@@ -123,7 +127,7 @@ internal sealed class AgentFixture
     public ContainerStatus Status(string container, string pod = "web")
     {
         var status = Pod(pod).Status;
-        return (status.ContainerStatuses ?? []).Concat(status.InitContainerStatuses ?? []).First(s => s.Name == container);
+        return (status.ContainerStatuses ?? []).Concat(status.InitContainerStatuses ?? []).Concat(status.EphemeralContainerStatuses ?? []).First(s => s.Name == container);
     }
 
     /// <summary>"Warning Failed: Error: ErrImagePull", in the order in which they first happened.</summary>

@@ -38,6 +38,10 @@ internal sealed class ScriptedRuntime(TimeProvider clock, SimulatedRuntime inner
 
     public Func<string, GrpcException?> OnCreate { get; set; } = static _ => null;
     public Func<string, GrpcException?> OnStart { get; set; } = static _ => null;
+    public Func<string, GrpcException?> OnUpdate { get; set; } = static _ => null;
+
+    /// <summary>Bytes of memory that every container is said to use.</summary>
+    public ulong? MemoryUsed { get; set; }
     public Func<GrpcException?> OnReopen { get; set; } = static () => null;
     public Func<GrpcException?> OnSandbox { get; set; } = static () => null;
 
@@ -120,7 +124,12 @@ internal sealed class ScriptedRuntime(TimeProvider clock, SimulatedRuntime inner
     public Task RemoveContainer(string containerId, CancellationToken cancel) => inner.RemoveContainer(containerId, cancel);
     public Task<IReadOnlyList<Container>> ListContainers(ContainerFilter? filter, CancellationToken cancel) => inner.ListContainers(filter, cancel);
     public Task<ContainerStatusResponse?> ContainerStatus(string containerId, bool verbose, CancellationToken cancel) => inner.ContainerStatus(containerId, verbose, cancel);
-    public Task UpdateContainerResources(UpdateContainerResourcesRequest request, CancellationToken cancel) => inner.UpdateContainerResources(request, cancel);
+    public Task UpdateContainerResources(UpdateContainerResourcesRequest request, CancellationToken cancel)
+    {
+        Note($"update {Name(request.ContainerId)}: {request.Linux.CpuShares} {request.Linux.CpuQuota} {request.Linux.MemoryLimitInBytes}");
+        return OnUpdate(Name(request.ContainerId)) is { } failure ? throw failure : inner.UpdateContainerResources(request, cancel);
+    }
+
     public async Task ReopenContainerLog(string containerId, CancellationToken cancel)
     {
         Note($"reopen the log of {Name(containerId)}");
@@ -140,7 +149,8 @@ internal sealed class ScriptedRuntime(TimeProvider clock, SimulatedRuntime inner
     public Task<RemoteCommandSession> Exec(ExecRequest request, CancellationToken cancel) => inner.Exec(request, cancel);
     public Task<RemoteCommandSession> Attach(AttachRequest request, CancellationToken cancel) => inner.Attach(request, cancel);
     public Task<PortForwardStreams> PortForward(string sandboxId, int port, CancellationToken cancel) => inner.PortForward(sandboxId, port, cancel);
-    public Task<ContainerStats?> ContainerStats(string containerId, CancellationToken cancel) => inner.ContainerStats(containerId, cancel);
+    public Task<ContainerStats?> ContainerStats(string containerId, CancellationToken cancel) =>
+        MemoryUsed is { } used ? Task.FromResult<ContainerStats?>(new() { Memory = new() { WorkingSetBytes = new() { Value = used } } }) : inner.ContainerStats(containerId, cancel);
     public Task<IReadOnlyList<ContainerStats>> ListContainerStats(ContainerStatsFilter? filter, CancellationToken cancel) => inner.ListContainerStats(filter, cancel);
     public Task<IReadOnlyList<PodSandboxStats>> ListPodSandboxStats(PodSandboxStatsFilter? filter, CancellationToken cancel) => inner.ListPodSandboxStats(filter, cancel);
     public IAsyncEnumerable<ContainerChange> Changes(CancellationToken cancel) => inner.Changes(cancel);

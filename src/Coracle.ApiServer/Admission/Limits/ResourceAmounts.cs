@@ -67,16 +67,19 @@ internal static class PodAmounts
     /// <param name="pod">The pod.</param>
     /// <param name="sort">"requests" or "limits".</param>
     /// <param name="withOverhead">The runtime's own needs count too.</param>
-    public static ResourceAmounts Of(JsonObject pod, string sort, bool withOverhead)
+    /// <param name="withStatus">While a resize is under way, what the node gave and what is asked for count, whichever is more.</param>
+    public static ResourceAmounts Of(JsonObject pod, string sort, bool withOverhead, bool withStatus = false)
     {
         var spec = pod["spec"] as JsonObject ?? [];
+        var status = withStatus ? pod["status"] as JsonObject : null;
+        var infeasible = status is not null && IsInfeasible(status);
         var running = new ResourceAmounts();
-        foreach (var container in Containers(spec, "containers")) running.Add(OfContainer(container, sort));
+        foreach (var container in Containers(spec, "containers")) running.Add(Most(OfContainer(container, sort), StatusOf(status, "containerStatuses", container), sort, infeasible));
         var sidecars = new ResourceAmounts();
         var starting = new ResourceAmounts();
         foreach (var container in Containers(spec, "initContainers"))
         {
-            var own = OfContainer(container, sort);
+            var own = Most(OfContainer(container, sort), StatusOf(status, "initContainerStatuses", container), sort, infeasible);
             var during = sidecars.Copy();
             during.Add(own);
             if (Meta.Text(container, "restartPolicy") == "Always")
@@ -88,9 +91,25 @@ internal static class PodAmounts
         }
         running.Raise(starting);
         // What is said of the pod as a whole counts instead of the sum.
-        foreach (var (name, amount) in ResourceAmounts.Of((spec["resources"] as JsonObject)?[sort])) running[name] = amount;
+        if (spec["resources"] is JsonObject whole)
+            foreach (var (name, amount) in Most(ResourceAmounts.Of(whole[sort]), status, sort, infeasible)) running[name] = amount;
         if (withOverhead) AddOverhead(running, ResourceAmounts.Of(spec["overhead"]), onlyPresent: sort == "limits");
         return running;
+    }
+
+    private static bool IsInfeasible(JsonObject status) => (status["conditions"] as JsonArray ?? []).OfType<JsonObject>()
+        .Any(c => Meta.Text(c, "type") == "PodResizePending" && Meta.Text(c, "status") == "True" && Meta.Text(c, "reason") == "Infeasible");
+
+    private static JsonObject? StatusOf(JsonObject? status, string list, JsonObject container) =>
+        status is null ? null : Containers(status, list).FirstOrDefault(s => Meta.Text(s, "name") == Meta.Text(container, "name"));
+
+    private static ResourceAmounts Most(ResourceAmounts asked, JsonObject? status, string sort, bool infeasible)
+    {
+        var actual = ResourceAmounts.Of((status?["resources"] as JsonObject)?[sort]);
+        if (sort == "requests") actual.Raise(ResourceAmounts.Of(status?["allocatedResources"]));
+        if (actual.Count == 0) return asked;
+        if (!infeasible) actual.Raise(asked);
+        return actual;
     }
 
     private static void AddOverhead(ResourceAmounts total, ResourceAmounts overhead, bool onlyPresent)

@@ -37,8 +37,8 @@ internal sealed class QuotaObject
     {
         if (Meta.Text(pod["status"] as JsonObject ?? [], "phase") is "Succeeded" or "Failed") return;
         usage["pods"] = 1;
-        foreach (var (name, amount) in PodAmounts.Of(pod, "requests", withOverhead: true)) Requested(usage, name, amount);
-        foreach (var (name, amount) in PodAmounts.Of(pod, "limits", withOverhead: true))
+        foreach (var (name, amount) in PodAmounts.Of(pod, "requests", withOverhead: true, withStatus: true)) Requested(usage, name, amount);
+        foreach (var (name, amount) in PodAmounts.Of(pod, "limits", withOverhead: true, withStatus: true))
             if (name is "cpu" or "memory" or "ephemeral-storage") usage["limits." + name] = amount;
     }
 

@@ -1,4 +1,5 @@
 using Coracle.Kinds.Core.V1;
+using Coracle.Kinds.Meta.V1;
 using Coracle.Schema;
 
 namespace Coracle.Controllers.Scheduling;
@@ -18,20 +19,34 @@ internal static class PodRequests
     {
         var spec = pod.Spec;
         var running = new Resources();
-        foreach (var container in spec.Containers ?? []) running.Add(Of(container, pod.Status.ContainerStatuses, nonZero)); // 1
-        if (spec.InitContainers is { Count: > 0 } inits) AddInit(running, inits, pod.Status.InitContainerStatuses, nonZero); // 2, 3
-        if (spec.Resources?.Requests is { } whole) running.Override(whole); // 4
+        var infeasible = IsInfeasible(pod.Status);
+        foreach (var container in spec.Containers ?? []) running.Add(Of(container, pod.Status.ContainerStatuses, infeasible, nonZero)); // 1
+        if (spec.InitContainers is { Count: > 0 } inits) AddInit(running, inits, pod.Status.InitContainerStatuses, infeasible, nonZero); // 2, 3
+        if (spec.Resources?.Requests is { } whole) running.Override(Most(whole, pod.Status, infeasible)); // 4
         if (spec.Overhead is { } overhead) running.Add(Resources.From(overhead)); // 5
         return running;
     }
 
-    private static void AddInit(Resources running, List<Container> inits, List<ContainerStatus>? statuses, bool nonZero)
+    // What the node will never give counts for nothing.
+    private static bool IsInfeasible(PodStatus status) =>
+        status.Conditions?.Exists(c => c is { Type: PodConditionType.PodResizePending, Status: ConditionStatus.True, Reason: PodResizeStatus.Infeasible }) == true;
+
+    private static Dictionary<string, Quantity> Most(Dictionary<string, Quantity> asked, PodStatus status, bool infeasible)
+    {
+        if (status is { AllocatedResources: null, Resources: null }) return asked;
+        var most = infeasible ? [] : new Dictionary<string, Quantity>(asked, StringComparer.Ordinal);
+        foreach (var (name, amount) in (status.AllocatedResources ?? []).Concat(status.Resources?.Requests ?? []))
+            if (!most.TryGetValue(name, out var other) || amount > other) most[name] = amount;
+        return most;
+    }
+
+    private static void AddInit(Resources running, List<Container> inits, List<ContainerStatus>? statuses, bool infeasible, bool nonZero)
     {
         var sidecars = new Resources();
         var starting = new Resources();
         foreach (var container in inits)
         {
-            var needs = Of(container, statuses, nonZero);
+            var needs = Of(container, statuses, infeasible, nonZero);
             var during = needs.Copy();
             during.Add(sidecars);
             starting.Raise(during);
@@ -42,7 +57,7 @@ internal static class PodRequests
         running.Raise(starting);
     }
 
-    private static Resources Of(Container container, List<ContainerStatus>? statuses, bool nonZero)
+    private static Resources Of(Container container, List<ContainerStatus>? statuses, bool infeasible, bool nonZero)
     {
         var requests = container.Resources.Requests;
         var needs = Resources.From(requests);
@@ -52,6 +67,7 @@ internal static class PodRequests
             foreach (var status in statuses)
             {
                 if (status.Name != container.Name) continue;
+                if (infeasible && (status.AllocatedResources is not null || status.Resources?.Requests is not null)) needs = new Resources();
                 if (status.AllocatedResources is { } allocated) needs.Raise(Resources.From(allocated));
                 if (status.Resources?.Requests is { } actual) needs.Raise(Resources.From(actual));
             }

@@ -7,10 +7,12 @@ namespace Coracle.Kinds.Core.V1;
 /// <summary>The difference between two specifications of pods, for people: the fields that differ, as - and + lines.</summary>
 internal static class PodSpecChange
 {
-    internal static string Describe(PodSpec old, PodSpec spec)
+    internal static string Describe(PodSpec old, PodSpec spec) => Describe("spec", Checks.Shown(old), Checks.Shown(spec));
+
+    internal static string Describe(string path, JsonNode? old, JsonNode? now)
     {
         var text = new StringBuilder();
-        Compare(text, "spec", Checks.Shown(old), Checks.Shown(spec));
+        Compare(text, path, old, now);
         return text.ToString();
     }
 

@@ -60,17 +60,19 @@ public sealed partial class PodRules
     // Containers that do not match the old ones are left for validation to refuse.
     private static void OnlyResources(JsonObject obj, JsonObject old)
     {
-        var spec = (JsonObject)obj.ChildOrNew("spec").DeepClone();
-        if (!SameNames(spec, old.Child("spec"), "containers") || !SameNames(spec, old.Child("spec"), "initContainers")) return;
+        var wanted = (JsonObject)obj.ChildOrNew("spec").DeepClone();
         KeepAllBut(obj, old);
         var kept = obj.ChildOrNew("spec");
         foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
-            foreach (var (container, wanted) in kept.Items(list).Zip(spec.Items(list)))
+        {
+            if (!SameNames(wanted, kept, list)) Take(kept, wanted, list);
+            else foreach (var (container, change) in kept.Items(list).Zip(wanted.Items(list)))
             {
-                Take(container, wanted, "resources");
-                Take(container, wanted, "resizePolicy");
+                Take(container, change, "resources");
+                Take(container, change, "resizePolicy");
             }
-        Take(kept, spec, "resources");
+        }
+        Take(kept, wanted, "resources");
     }
 
     private static bool SameNames(JsonObject? a, JsonObject? b, string list) =>

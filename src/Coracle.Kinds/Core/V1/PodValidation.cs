@@ -12,6 +12,9 @@ public sealed partial class PodRules
     private static readonly FieldPath SpecPath = FieldPath.Of("spec");
     private static readonly FieldPath StatusPath = FieldPath.Of("status");
 
+    /// <summary>A node's own pod, of which the API has an image only.</summary>
+    internal static bool IsMirror(Pod pod) => pod.Metadata.Annotations?.ContainsKey("kubernetes.io/config.mirror") == true;
+
     public override void Validate(Pod obj, FieldErrors errors)
     {
         new PodSpecValidation(obj.Spec, isPod: true, errors).Validate(SpecPath);
@@ -26,11 +29,8 @@ public sealed partial class PodRules
         {
             case "status": Status(obj, old, errors); break;
             case "binding": break;
-            case "ephemeralcontainers":
-                new PodSpecValidation(obj.Spec, isPod: true, errors).Validate(SpecPath);
-                OnlyAddedEphemeral(obj.Spec.EphemeralContainers ?? [], old.Spec.EphemeralContainers ?? [], errors);
-                break;
-            case "resize": Resize(obj, old, errors); break;
+            case "ephemeralcontainers": PodEphemeralChange.Validate(obj, old, errors); break;
+            case "resize": PodResize.Validate(obj, old, errors); break;
             default:
                 new PodSpecValidation(obj.Spec, isPod: true, errors).Validate(SpecPath);
                 Changes(obj.Spec, old.Spec, errors);
@@ -116,32 +116,6 @@ public sealed partial class PodRules
             if (old.Affinity is null && affinity is { PodAffinity: null, PodAntiAffinity: null }) rest.Affinity = null;
         }
     }
-
-    private static void OnlyAddedEphemeral(List<EphemeralContainer> containers, List<EphemeralContainer> old, FieldErrors errors)
-    {
-        var path = SpecPath / "ephemeralContainers";
-        foreach (var before in old)
-        {
-            var now = containers.Find(c => c.Name == before.Name);
-            if (now is null) errors.Forbidden(path, $"existing ephemeral containers \"{before.Name}\" may not be removed\n");
-            else if (!now.ContentEquals(before)) errors.Forbidden(path, $"existing ephemeral containers \"{before.Name}\" may not be changed\n");
-        }
-    }
-
-    private static void Resize(Pod pod, Pod old, FieldErrors errors)
-    {
-        new PodSpecValidation(pod.Spec, isPod: true, errors).Validate(SpecPath);
-        if (!SameCount(pod.Spec.Containers, old.Spec.Containers, "containers", errors)) return;
-        if (PodQuality.Of(Tree(pod)) != old.Status.QosClass && old.Status.QosClass.Length > 0)
-            errors.Invalid(StatusPath / "qosClass", PodQuality.Of(Tree(pod)), "Pod QOS Class may not change as a result of resizing");
-        var rest = pod.Spec.DeepCopy();
-        foreach (var (container, before) in (rest.Containers ?? []).Concat(rest.InitContainers ?? []).Zip((old.Spec.Containers ?? []).Concat(old.Spec.InitContainers ?? [])))
-            (container.Resources, container.ResizePolicy) = (before.Resources, before.ResizePolicy);
-        rest.Resources = old.Spec.Resources;
-        if (!rest.ContentEquals(old.Spec)) errors.Forbidden(SpecPath, "only cpu and memory resources are mutable");
-    }
-
-    private static System.Text.Json.Nodes.JsonObject Tree(Pod pod) => Checks.Shown(pod.Spec)!.AsObject();
 
     private static void Status(Pod pod, Pod old, FieldErrors errors)
     {

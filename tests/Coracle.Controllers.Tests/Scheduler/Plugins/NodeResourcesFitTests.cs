@@ -56,6 +56,22 @@ public sealed class NodeResourcesFitTests
     public void What_a_pod_asks_for_is_what_its_containers_need_at_their_most(string why, PodSpec spec, long milliCpu) =>
         Assert.True(milliCpu == new PodInfo(new() { Metadata = new() { Name = "p" }, Spec = spec }).Requests.MilliCpu, why);
 
+    [Theory]
+    [InlineData("2", "1", "1", "", 2000)]
+    [InlineData("1", "2", "1", "", 2000)]
+    [InlineData("1", "1", "3", "", 3000)]
+    [InlineData("9", "2", "1", "Deferred", 9000)]
+    [InlineData("9", "2", "1", "Infeasible", 2000)]
+    public void While_a_pod_is_resized_the_most_of_what_it_asks_for_and_has_counts_but_not_what_is_infeasible(string asked, string allotted, string actual, string pending, long milliCpu)
+    {
+        var status = new PodStatus
+        {
+            ContainerStatuses = [new() { Name = "c" + asked, AllocatedResources = Objects.Amounts(("cpu", allotted)), Resources = new() { Requests = Objects.Amounts(("cpu", actual)) } }],
+            Conditions = pending.Length > 0 ? [new() { Type = "PodResizePending", Status = "True", Reason = pending }] : null,
+        };
+        Assert.Equal(milliCpu, new PodInfo(new() { Metadata = new() { Name = "p" }, Spec = new() { Containers = [Asking(asked)] }, Status = status }).Requests.MilliCpu);
+    }
+
     public static TheoryData<string, Pod, Pod[], long> Scores => new()
     {
         { "nothing asked counts a little", Pod(), [], (98 + 97) / 2 }, // 100m of 4 cores, 200Mi of 8000Mi
