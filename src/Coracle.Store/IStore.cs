@@ -54,6 +54,11 @@ public interface IStore : IAsyncDisposable
     ValueTask<WriteResult> WriteAllAsync(ReadOnlyMemory<Write> writes, CancellationToken cancellation = default);
 
     /// <summary>
+    /// The key's value is on disk in a way that is not that of new writes: it was encrypted with a former key, or not at all. To write the same value again changes that.
+    /// </summary>
+    bool IsStale(string key) => false;
+
+    /// <summary>
     /// Forgets the history up to and including <paramref name="upTo"/>: of every key only the newest value is kept. Completes when the space has been
     /// freed, with <see cref="WriteOutcome.Committed"/> and the compacted revision. Compacting to an already compacted revision does nothing.
     /// </summary>

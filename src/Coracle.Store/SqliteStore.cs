@@ -16,6 +16,7 @@ public sealed class SqliteStore : IStore
 
     private readonly DataDirectory _directory;
     private readonly LogFile _file;
+    private readonly Encryption.ValueEncryption? _encryption;
     private readonly Feed _feed = new();
     private readonly Intake _intake;
     private readonly Writer _writer;
@@ -27,6 +28,7 @@ public sealed class SqliteStore : IStore
     {
         _directory = directory;
         _file = file;
+        _encryption = options.Encryption;
         _intake = new(options.QueueLimit);
         _sweeper = new(file);
         _writer = Start(options);
@@ -49,7 +51,7 @@ public sealed class SqliteStore : IStore
         try
         {
             DataDirectory.MakePrivate(directory.DatabasePath);
-            file = new(directory.DatabasePath, options.MaxBytes);
+            file = new(directory.DatabasePath, options.MaxBytes, options.Encryption);
             return new(options, directory, file);
         }
         catch (Exception e) when (e is DatabaseException or StoreOpenException or IOException or UnauthorizedAccessException)
@@ -68,8 +70,11 @@ public sealed class SqliteStore : IStore
     public IEnumerable<Change> Replay(long after)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(after, CompactedRevision);
-        return History.After(_directory.DatabasePath, after);
+        return History.After(_directory.DatabasePath, after, _encryption);
     }
+
+    /// <inheritdoc/>
+    public bool IsStale(string key) => _encryption?.IsStale(key) ?? false;
 
     /// <inheritdoc/>
     public IDisposable Subscribe(Action<ReadOnlyMemory<Change>> onCommitted) => _feed.Subscribe(onCommitted);

@@ -19,6 +19,9 @@ public sealed record SqliteStoreOptions
     /// <summary>The size at which the database is full, in bytes; null for no limit but the disk. Compaction makes room again.</summary>
     public long? MaxBytes { get; init; }
 
+    /// <summary>What of the values is encrypted on disk; null for nothing.</summary>
+    public Encryption.ValueEncryption? Encryption { get; init; }
+
     /// <summary>How many writes may wait for the writer. Beyond, callers wait for a place.</summary>
     public int QueueLimit { get; init; } = 4096;
 

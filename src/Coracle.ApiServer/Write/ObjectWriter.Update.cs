@@ -48,7 +48,7 @@ public sealed partial class ObjectWriter
     }
 
     /// <summary>
-    /// 1. What cannot change is kept. 2. Mutating admission, defaults. 3. Validation. 4. Validating admission. 5. Nothing changed: nothing is written.
+    /// 1. What cannot change is kept. 2. Mutating admission, defaults. 3. Validation. 4. Validating admission. 5. Nothing changed, nor how it would be encrypted: nothing is written.
     /// 6. The last finalizer gone: the object goes. 7. Commit.
     /// </summary>
     private async ValueTask<Result<StoredObject>> TryUpdate(RequestContext ctx, string subresource, StoredObject live, JsonObject old, JsonObject obj)
@@ -80,8 +80,8 @@ public sealed partial class ObjectWriter
         var stored = converted.Value;
         if (Meta.IsDeleting(meta) && MayGo(kind, obj, meta))                                                  // 6
             return await Remove(ctx, live, stored);
-        if (VersionedJson.SameContent(stored, live.Json.Span)) return live;                                  // 5
         var key = WatchCache.StoreKey(ctx.Resource.Storage.GroupResource, live.Key);
+        if (VersionedJson.SameContent(stored, live.Json.Span) && !_server.Store.IsStale(key)) return live;   // 5
         var write = new Write(key, live.Revision, new VersionedJson(stored), Ephemeral: Heartbeat.IsRenewal(kind, obj, old));
         return await Commit(ctx, live.Name, write, stored, served);                                           // 7
     }

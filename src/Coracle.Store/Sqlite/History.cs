@@ -3,7 +3,7 @@ namespace Coracle.Store.Sqlite;
 /// <summary>Reads the log beside the writer, on a connection and a snapshot of its own.</summary>
 internal static class History
 {
-    public static IEnumerable<Change> After(string path, long after)
+    public static IEnumerable<Change> After(string path, long after, Encryption.ValueEncryption? encryption)
     {
         using var connection = new Connection(path, readOnly: true);
         connection.Execute("BEGIN");
@@ -16,6 +16,12 @@ internal static class History
             """);
         rows.Bind(1, after);
         while (rows.Step())
-            yield return new(rows.Number(0), rows.Text(1), rows.Number(2) != 0, rows.Bytes(3), rows.Number(4), rows.Number(5), rows.Bytes(6));
+        {
+            var (key, deleted) = (rows.Text(1), rows.Number(2) != 0);
+            yield return new(rows.Number(0), key, deleted, Value(rows.Bytes(3)), rows.Number(4), rows.Number(5), Value(rows.Bytes(6)));
+
+            // Nothing is no value: of a deletion, and before a creation.
+            byte[] Value(byte[] stored) => stored.Length == 0 ? stored : encryption?.Open(key, stored, note: false) ?? stored;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Coracle.Store.Encryption;
+
 namespace Coracle.Store.Sqlite;
 
 /// <summary>The numbers in <c>meta</c>; see <see cref="Schema"/>.</summary>
@@ -17,12 +19,19 @@ internal sealed class LogFile : IDisposable
     private readonly Statement _remove;
     private readonly Statement _mark;
 
-    public LogFile(string path, long? maxBytes)
+    private readonly ValueEncryption? _encryption;
+
+    /// <param name="encryption">Null: values are on disk as they are, or are not looked into.</param>
+    public LogFile(string path, long? maxBytes, ValueEncryption? encryption = null)
     {
+        _encryption = encryption;
         _connection = new(path);
         try
         {
             Schema.Prepare(_connection);
+            // What is deleted is overwritten: it may be the plain text of what has been encrypted since.
+            if (encryption is not null)
+                _connection.Execute("PRAGMA secure_delete = ON");
             if (maxBytes is { } limit)
                 SetLimit(limit);
             _begin = _connection.Prepare("BEGIN IMMEDIATE");
@@ -64,7 +73,7 @@ internal sealed class LogFile : IDisposable
             if ((flags & DeletedFlag) != 0)
                 gone.Add(key);
             else
-                ledger.Restore(key, new(revision, rows.Number(1), revision, (flags & RenewedFlag) != 0, rows.Bytes(4)));
+                ledger.Restore(key, new(revision, rows.Number(1), revision, (flags & RenewedFlag) != 0, _encryption?.Open(key, rows.Bytes(4), note: true) ?? rows.Bytes(4)));
         }
 
         return newest;
@@ -101,7 +110,7 @@ internal sealed class LogFile : IDisposable
             if (staged.Before.Pending)
                 AppendPending(change.Key, staged.Before);
             var flags = (change.Deleted ? DeletedFlag : 0) | (staged.After.Renewed ? RenewedFlag : 0);
-            Insert(change.Revision, change.CreateRevision, change.PreviousRevision, flags, change.Key, change.Value.Span);
+            Insert(change.Revision, change.CreateRevision, change.PreviousRevision, flags, change.Key, Sealed(change.Key, change.Deleted, change.Value.Span));
         }
     }
 
@@ -111,7 +120,7 @@ internal sealed class LogFile : IDisposable
     /// </summary>
     public void AppendPending(string key, in Entry entry)
     {
-        Insert(entry.Revision, entry.CreateRevision, entry.StoredRevision, RenewedFlag, key, entry.Value.Span);
+        Insert(entry.Revision, entry.CreateRevision, entry.StoredRevision, RenewedFlag, key, Sealed(key, deleted: false, entry.Value.Span));
         if (entry.Revision <= Marks.Swept)
             _remove.Bind(1, entry.StoredRevision).Run();
     }
@@ -155,6 +164,16 @@ internal sealed class LogFile : IDisposable
         foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _insert, _remove, _mark])
             statement.Dispose();
         _connection.Dispose();
+    }
+
+    private ReadOnlySpan<byte> Sealed(string key, bool deleted, ReadOnlySpan<byte> value)
+    {
+        if (_encryption is null)
+            return value;
+        if (!deleted)
+            return _encryption.Seal(key, value);
+        _encryption.Forget(key);
+        return value;
     }
 
     private void Insert(long revision, long created, long previous, long flags, string key, ReadOnlySpan<byte> value) =>

@@ -68,8 +68,9 @@ internal sealed class RunningInstance : IAsyncDisposable
         if (audit?.Sink is AuditFile log) _parts.Add(log);
         var access = new AccessFiles(_options.Access);
         var (accessOptions, tokens) = (access.Read(), access.ReadTokens());
+        var encryption = EncryptionFile.Open(_options.Access);
         _slot = NetworkSlot.Take(before?.NetworkSlot) ?? throw new InstanceException("no address range is free: too many instances on this machine");   // 1
-        var store = OpenStore();                                                                                                                  // 2
+        var store = OpenStore(encryption);                                                                                                                // 2
         var pki = PkiDirectory.Open(Path.Combine(_options.DataDirectory, "pki"), new PkiOptions { ServiceAddress = First(_slot.Services) }, TimeProvider.System).Pki;   // 3
         var plane = new ControlPlane(new ControlPlaneOptions
         {
@@ -79,6 +80,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         });
         _parts.Add(plane);
         _parts.AddRange(access.Follow(plane.Access, _journal.Write));
+        if (encryption is not null) _parts.Add(encryption.Follow(plane.Access, _journal.Write));
         await Listen(plane, IPAddress.Loopback, pki);                                                                                            // 4
         WriteKubeconfig(pki);
         new InstanceRecord
@@ -91,7 +93,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         await StartNodes(plane, pki, cancel);                                                                                                    // 6
     }
 
-    private SqliteStore OpenStore()
+    private SqliteStore OpenStore(EncryptionFile? encryption)
     {
         try
         {
@@ -99,6 +101,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             {
                 Directory = Path.Combine(_options.DataDirectory, "store"),
                 Restamp = static (_, value, revision) => ApiServer.VersionedJson.Replace(value.Span, revision),
+                Encryption = encryption?.Encryption,
             });
         }
         catch (StoreOpenException e)
