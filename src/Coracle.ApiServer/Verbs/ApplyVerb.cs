@@ -27,8 +27,14 @@ internal static class ApplyVerb
     {
         if (!Yaml.TryToJson(body.Span, strict: false, out var json, out var error))
             return ApiStatus.BadRequest($"error decoding patch: error converting YAML to JSON: {error}");
-        var strict = new List<string>();
-        if (ctx.Query("fieldValidation") != "Ignore" && !Yaml.TryToJson(body.Span, strict: true, out _, out error)) strict.Add(error!);
+        if (Decoder.DecodeTree(json).Value is JsonObject sent && Meta.Text(sent, "apiVersion") == ctx.Kind.ApiVersion && FieldOwnership.NotOfType(sent, ctx.Kind.Schema) is { } fault)
+            return PatchVerb.Refused(fault);
+        var (validation, strict) = (ctx.Query("fieldValidation"), new List<string>());
+        if (validation != "Ignore" && !Yaml.TryToJson(body.Span, strict: true, out _, out error))
+        {
+            if (validation == "Strict") return ApiStatus.BadRequest($"error strict decoding patch: error converting YAML to JSON: {error}");
+            strict.Add(error!);
+        }
         var decoded = BodyReader.Decode(ctx, ctx.Kind, json, body, strict, withDefaults: false);
         if (decoded.Failed) return decoded.Error;
         var meta = Meta.Of(decoded.Value);

@@ -197,13 +197,15 @@ public static class FieldOwnership
         if (version != request.ApiVersion)
             return ApplyResult.Fail(PatchFault.BadRequest, $"Incorrect version specified in apply patch. Specified patch version: {version}, expected: {request.ApiVersion}");
         if (Metadata(applied)?["managedFields"] is not null) return ApplyResult.Fail(PatchFault.BadRequest, "metadata.managedFields must be nil");
-        var type = MergeType.Of(request.Schema);
-        if (TypedObject.Check(applied, type, allowDuplicates: false) is { } wrong)
-            return ApplyResult.Fail(PatchFault.Internal, $"failed to create typed patch object ({Describe(applied)}): {wrong}");
-        if (live is not null && TypedObject.Check(live, type, allowDuplicates: true) is { } stored)
+        if (NotOfType(applied, request.Schema) is { } wrong) return new(null, false, [], wrong);
+        if (live is not null && TypedObject.Check(live, MergeType.Of(request.Schema), allowDuplicates: true) is { } stored)
             return ApplyResult.Fail(PatchFault.Internal, $"failed to create typed live object ({Describe(live)}): {stored}");
         return null;
     }
+
+    /// <summary>Why what a client applies is not of the kind's type: a field that the type does not have, a value of another type; null when it is. Asked of the text as it was sent, before anything is left out of it.</summary>
+    public static PatchError? NotOfType(JsonObject applied, SchemaNode schema) => TypedObject.Check(applied, MergeType.Of(schema), allowDuplicates: false) is { } wrong
+        ? new(PatchFault.Internal, $"failed to create typed patch object ({Describe(applied)}): {wrong}") : null;
 
     private static string Describe(JsonObject obj) =>
         $"{Text(Metadata(obj), "namespace")}/{Text(Metadata(obj), "name")}; {Text(obj, "apiVersion")}, Kind={Text(obj, "kind")}";

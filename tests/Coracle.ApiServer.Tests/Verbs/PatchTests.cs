@@ -172,6 +172,27 @@ public sealed class PatchTests : IAsyncLifetime
         Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Strict")]
+    [InlineData("Warn")]
+    [InlineData("Ignore")]
+    public async Task What_is_applied_is_of_the_kinds_type_whatever_the_client_thinks_of_unknown_fields(string validation)
+    {
+        var refused = await _api.Patch($"{A}?fieldManager=m&fieldValidation={validation}", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"dato":{"k":"v"}}""", Api.Apply);
+        Assert.Equal((500, "failed to create typed patch object (/a; v1, Kind=ConfigMap): .dato: field not declared in schema"), (refused.Code, refused.Message));
+    }
+
+    [Fact]
+    public async Task Fields_that_are_applied_twice_are_refused_or_warned_of()
+    {
+        const string twice = "apiVersion: v1\nkind: ConfigMap\ndata:\n  k: v\n  k: w\n";
+        var refused = await _api.Patch($"{A}?fieldManager=m&fieldValidation=Strict", twice, Api.Apply);
+        Assert.Equal((400, "BadRequest", "error strict decoding patch: error converting YAML to JSON: yaml: unmarshal errors:\n  line 5: key \"k\" already set in map"), refused.Status);
+        var warned = await _api.Patch($"{A}?fieldManager=m", twice, Api.Apply);
+        Assert.Equal((201, "w"), (warned.Code, warned.At("data.k")));
+        Assert.Equal(["line 5: key \"k\" already set in map"], warned.Warnings);
+    }
+
     [Fact]
     public async Task A_version_in_what_is_applied_is_a_lock()
     {
