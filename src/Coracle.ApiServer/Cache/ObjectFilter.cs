@@ -15,6 +15,14 @@ public sealed class ObjectFilter
     /// <summary>Empty for all namespaces.</summary>
     public string Namespace { get; }
 
+    /// <summary>How objects are shown, where that may not be how they are stored: a definition's fields are those of the version that is asked for.</summary>
+    private Func<StoredObject, ReadOnlyMemory<byte>>? View { get; init; }
+
+    /// <summary>Matching looks into objects as they are shown: what a webhook converts has to be ready before.</summary>
+    internal bool LooksIntoViews => View is not null && _fields?.Requirements.Any(r => !IsOfMeta(r.Field)) == true;
+
+    private static bool IsOfMeta(string field) => field is "metadata.name" or "metadata.namespace";
+
     public bool HasSelector => _labels is not null || _fields is not null;
 
     /// <summary>The key at which matching objects begin.</summary>
@@ -32,6 +40,7 @@ public sealed class ObjectFilter
     private string ValueOf(StoredObject obj, string field)
     {
         var path = Path(field);
+        if (View is not null && !IsOfMeta(field) && View(obj) is var shown && !shown.Equals(obj.Json)) return JsonPeek.Text(shown.Span, path) ?? "";
         var value = obj.Field(path);
         return value.Length > 0 || !_kind.BuiltIn ? value : Zero(path);
     }
@@ -69,7 +78,9 @@ public sealed class ObjectFilter
     /// <param name="ns">The namespace; empty for all.</param>
     /// <param name="selectors">The selectors.</param>
     /// <param name="name">The one object that the path names, or null.</param>
-    public static Result<ObjectFilter> Of(KindInfo kind, string ns, (LabelQuery? Labels, FieldQuery? Fields) selectors, string? name)
+    /// <param name="view">How objects are shown; null where that is how they are stored.</param>
+    public static Result<ObjectFilter> Of(
+        KindInfo kind, string ns, (LabelQuery? Labels, FieldQuery? Fields) selectors, string? name, Func<StoredObject, ReadOnlyMemory<byte>>? view = null)
     {
         var (labels, fields) = selectors;
         foreach (var requirement in fields?.Requirements ?? [])
@@ -80,7 +91,7 @@ public sealed class ObjectFilter
                 return ApiStatus.BadRequest("fieldSelector metadata.name doesn't match requested name");
             if (fields is null or { IsEverything: true } && !FieldQuery.TryParse($"metadata.name={name}", out fields, out var error)) return ApiStatus.BadRequest(error!);
         }
-        return new ObjectFilter(kind, ns, labels is { IsEverything: true } ? null : labels, fields is { IsEverything: true } ? null : fields);
+        return new ObjectFilter(kind, ns, labels is { IsEverything: true } ? null : labels, fields is { IsEverything: true } ? null : fields) { View = view };
     }
 
     private static bool IsSelectable(KindInfo kind, string field) =>

@@ -35,7 +35,8 @@ internal sealed record ListOptions
         var errors = new FieldErrors();
         Check(watch, version, match, initial, ctx.Query("continue") ?? "", errors);                                       // 3
         if (errors.Count > 0) return ApiStatus.Invalid(OptionsKind, "", errors.All);
-        var filter = ObjectFilter.Of(ctx.Kind, ctx.Kind.Namespaced ? ctx.Info.Namespace : "", selectors.Value, ctx.Info.NameIsFromPath ? ctx.Info.Name : null); // 4
+        var filter = ObjectFilter.Of(                                                                                      // 4
+            ctx.Kind, ctx.Kind.Namespaced ? ctx.Info.Namespace : "", selectors.Value, ctx.Info.NameIsFromPath ? ctx.Info.Name : null, ctx.Kind.BuiltIn ? null : ctx.Resource.View);
         if (filter.Failed) return filter.Error;
         var revision = Revision(ctx, watch, version);
         if (revision.Failed) return revision.Error;

@@ -12,9 +12,13 @@ internal sealed record ListPage(IReadOnlyList<StoredObject> Objects, long Revisi
     {
         var snapshot = await Snapshot(ctx, options);
         if (snapshot.Failed) return snapshot.Error;
+        if (options.Filter.LooksIntoViews && ctx.Resource.NeedsPreparing && await Prepare(ctx, snapshot.Value, options.Filter) is { } unseen) return unseen;
         var page = Select(snapshot.Value, options);
         return await ctx.Resource.PrepareAsync(page.Objects, ctx.Cancel) is { } unready ? unready : page;
     }
+
+    private static ValueTask<ApiStatus?> Prepare(RequestContext ctx, ResourceSnapshot snapshot, ObjectFilter filter) =>
+        ctx.Resource.PrepareAsync([.. snapshot.Objects.From(filter.StartKey).TakeWhile(filter.InRange)], ctx.Cancel);
 
     private static async ValueTask<Result<ResourceSnapshot>> Snapshot(RequestContext ctx, ListOptions options)
     {

@@ -94,12 +94,14 @@ public sealed class WatchStream : IDisposable
     {
         if (_error is not null) return;
         var shown = new List<StoredObject>();
-        if (_initial is not null) shown.AddRange(_cursor!.After.From(_options.Filter.StartKey).TakeWhile(_options.Filter.InRange).Where(_options.Filter.Matches));
+        var filter = _options.Filter;
+        if (_initial is not null) shown.AddRange(_cursor!.After.From(filter.StartKey).TakeWhile(filter.InRange).Where(obj => filter.LooksIntoViews || filter.Matches(obj)));
         var last = _cursor!;
         while (last.Next is { } e)
         {
             shown.Add(e.Current ?? e.Deleted);
             if (e.Previous is not null && e.Current is not null) shown.Add(e.Deleted);
+            if (e.Previous is not null && filter.LooksIntoViews) shown.Add(e.Previous);
             last = e;
         }
         _ready = last;
@@ -110,6 +112,11 @@ public sealed class WatchStream : IDisposable
     public bool TryTake(out WatchFrame frame)
     {
         if (_error is not null) return TakeError(out frame);
+        if (_ready is null && Source?.NeedsPreparing == true)
+        {
+            frame = default;
+            return false;
+        }
         if (_initial is not null && TakeInitial(out frame)) return true;
         if (_cursor is { Next: not null } && _cursor.Revision < _cache.Floor)
         {

@@ -50,6 +50,29 @@ public sealed class ConversionTests
         Assert.Equal(["b:2"], response.Take().Select(e => (string?)e.Object["spec"]!["address"]));
     }
 
+    [Fact]
+    public async Task Fields_are_selected_as_the_version_that_is_asked_for_has_them()
+    {
+        await using var crds = await Crds.StartAsync(webhooks: new Converter());
+        await crds.Define(Definition.Replace("{\"name\":\"v2\",", "{\"name\":\"v2\",\"selectableFields\":[{\"jsonPath\":\".spec.address\"}],", StringComparison.Ordinal));
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", """{"host":"a","port":"1"}"""));
+        await crds.Api.Create(Crds.Widgets, Crds.Object("two", """{"host":"b","port":"2"}"""));
+        const string selected = $"{V2}?fieldSelector=spec.address%3Da%3A1";
+        Assert.Equal(["one"], (await crds.Api.Get(selected)).Names);
+
+        // A watch knows what an object was before, too.
+        var watch = await crds.Api.Watch($"{selected}&watch=true&resourceVersion=0");
+        Assert.Empty(watch.Take()); // not before the webhook has been asked
+        Assert.True(await watch.Ready());
+        Assert.Equal(["ADDED one"], watch.Seen());
+        await crds.Api.Patch($"{Crds.Widgets}/two", """{"spec":{"host":"a","port":"1"}}""");
+        await crds.Api.Patch($"{Crds.Widgets}/one", """{"spec":{"port":"3"}}""");
+        Assert.True(await watch.Ready());
+        Assert.Equal(["ADDED two", "DELETED one"], watch.Seen());
+        await crds.Api.Delete(selected);
+        Assert.Equal(["one"], (await crds.Api.Get(V2)).Names);
+    }
+
     [Theory]
     [InlineData("""{"apiVersion":"v1","kind":"Status"}""", "failed: expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got v1, Kind=Status")]
     [InlineData("""{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview"}""", "failed: no response provided")]
