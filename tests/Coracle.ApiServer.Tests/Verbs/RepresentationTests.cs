@@ -55,6 +55,8 @@ public sealed class RepresentationTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_wish_writes_nothing()
     {
+        // What is never stored has no columns either.
+        Assert.Equal(406, (await _api.Send("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", """{"spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}""", new How { Accept = Api.Table })).Code);
         Assert.Equal(406, (await _api.Send("POST", Api.ConfigMaps, """{"metadata":{"name":"a"}}""", new How { Accept = "text/html" })).Code);
         Assert.Equal(404, (await _api.Get(A)).Code);
     }
