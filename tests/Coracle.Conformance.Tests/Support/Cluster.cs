@@ -30,6 +30,9 @@ public sealed class Cluster : IAsyncLifetime
 
     public Client As(string user, params string[] groups) => _cluster.ClientAs(user, groups);
 
+    /// <summary>Runs what is added, with its caches, in the cluster.</summary>
+    public Task RunAsync(Action<ControllerHost, InformerSet> add) => _cluster.RunAsync(add);
+
     // Calls
 
     /// <summary>Calls the API as an administrator, unless <paramref name="client"/> is another's.</summary>
@@ -95,6 +98,18 @@ public sealed class Cluster : IAsyncLifetime
             Assert.True(Clock.Now - began < (limit ?? Limit), $"waited in vain for {target}; it is {found.Code} {found.Text}");
             await Clock.Advance(Step);
         }
+    }
+
+    /// <summary>Lets time pass until a call that waits for it is answered.</summary>
+    public async Task<Answer> Passing(Task<Answer> call)
+    {
+        var began = Clock.Now;
+        while (!call.IsCompleted)
+        {
+            Assert.True(Clock.Now - began < Limit, "waited in vain for an answer");
+            await Clock.Advance(Step);
+        }
+        return await call;
     }
 
     public Task Gone(string target) => Until(target, found => found.Code == 404);
