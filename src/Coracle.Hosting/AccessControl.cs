@@ -93,6 +93,14 @@ public sealed class AccessControl
 
     internal KeyValuePair<string, Subresource> TokenSubresource(Func<string> newId) => new TokenSubresource(new TokenRequests(_tokens, new(), newId), _restriction).Entry;
 
+    /// <summary>A token of an account that lives as long as a secret, in which it is kept.</summary>
+    internal string SecretToken(Kinds.Core.V1.ServiceAccount account, Kinds.Core.V1.Secret secret) => _tokens.Issue(new TokenClaims
+    {
+        Audiences = _tokens.ApiAudiences, Subject = ServiceAccountName.UserName(account.Metadata.Namespace, account.Metadata.Name), Namespace = account.Metadata.Namespace,
+        IssuedAt = _options.Clock.GetUtcNow().ToUnixTimeSeconds(), NotBefore = _options.Clock.GetUtcNow().ToUnixTimeSeconds(),
+        ServiceAccount = new(account.Metadata.Name, account.Metadata.Uid), Secret = new(secret.Metadata.Name, secret.Metadata.Uid),
+    });
+
     internal RequestIdentity Identity => _identity;
     internal ValueTask<Decision> Authorize(RequestAttributes request, CancellationToken cancel) => _authorization.AuthorizeAsync(request, cancel);
 

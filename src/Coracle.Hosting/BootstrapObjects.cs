@@ -2,6 +2,7 @@ using System.Net;
 using Coracle.Kinds.Core.V1;
 using Coracle.Kinds.Discovery.V1;
 using Coracle.Kinds.Meta.V1;
+using Coracle.Kinds.Networking.V1;
 using Coracle.Kinds.Scheduling.V1;
 using Coracle.Sdk;
 
@@ -17,6 +18,7 @@ internal static class BootstrapObjects
         foreach (var name in Namespaces)
             await Ensure(client, new Namespace { Metadata = new() { Name = name } }, cancel);
         foreach (var priority in SystemPriority.Classes) await Ensure(client, priority, cancel);
+        await Ensure(client, new ServiceCIDR { Metadata = new() { Name = "kubernetes" }, Spec = new() { Cidrs = [options.ServiceRange.ToString()] } }, cancel);
         await EnsureApiService(client, options, cancel);
     }
 
@@ -33,7 +35,7 @@ internal static class BootstrapObjects
             },
         }, cancel);
         // A loopback address is no endpoint: no pod could reach the API there, and validation says so. Where pods run, their node tells an address that they do reach.
-        if (IPAddress.IsLoopback(options.Advertised.Address)) return;
+        if (System.Net.IPAddress.IsLoopback(options.Advertised.Address)) return;
         await Replace(client, new EndpointSlice
         {
             Metadata = new() { Name = "kubernetes", Namespace = "default", Labels = new() { ["kubernetes.io/service-name"] = "kubernetes" } },
@@ -62,10 +64,10 @@ internal static class BootstrapObjects
         else await client.UpdateAsync(obj, cancel);
     }
 
-    public static IPAddress FirstAddress(IPNetwork range)
+    public static System.Net.IPAddress FirstAddress(IPNetwork range)
     {
         var bytes = range.BaseAddress.GetAddressBytes();
         bytes[^1]++;
-        return new IPAddress(bytes);
+        return new System.Net.IPAddress(bytes);
     }
 }

@@ -1,4 +1,5 @@
 using Coracle.Controllers;
+using Coracle.Controllers.Autoscaling;
 using Coracle.Controllers.Certificates;
 using Coracle.Controllers.CronJobs;
 using Coracle.Controllers.DaemonSets;
@@ -6,8 +7,10 @@ using Coracle.Controllers.Deployments;
 using Coracle.Controllers.Disruption;
 using Coracle.Controllers.GarbageCollection;
 using Coracle.Controllers.Jobs;
+using Coracle.Controllers.Networking;
 using Coracle.Controllers.ReplicaSets;
 using Coracle.Controllers.ReplicationControllers;
+using Coracle.Controllers.Resources;
 using Coracle.Controllers.Roles;
 using Coracle.Controllers.Scheduling;
 using Coracle.Controllers.StatefulSets;
@@ -19,7 +22,7 @@ namespace Coracle.Hosting;
 /// <summary>The controllers of a control plane, over one set of caches.</summary>
 internal static class BuiltInControllers
 {
-    public static ControllerHost Host(InformerSet informers, ControlPlaneOptions options)
+    public static ControllerHost Host(InformerSet informers, ControlPlaneOptions options, AccessControl access)
     {
         var host = new ControllerHost(informers);
         host.Add(DefaultAccountReconciler.NewController(informers));
@@ -37,6 +40,7 @@ internal static class BuiltInControllers
         host.Add(DaemonSetReconciler.NewController(informers));
         host.Add(ReplicationControllerReconciler.NewController(informers));
         host.Add(DisruptionReconciler.NewController(informers));
+        host.Add(AutoscalerReconciler.NewController(informers));
         host.Add(JobReconciler.NewController(informers));
         host.Add(OrphanedPodReconciler.NewController(informers));
         host.Add(FinishedJobReconciler.NewController(informers));
@@ -47,7 +51,20 @@ internal static class BuiltInControllers
         if (options.Pki is { } pki) host.Add(SigningReconciler.NewController(informers, pki.ClusterAuthority.SignRequest));
         host.Add(CleaningReconciler.NewController(informers));
         AddVolumes(host, informers, options);
+        AddNetworking(host, informers, options);
+        host.Add(NodeTtlReconciler.NewController(informers));
+        host.Add(LeaseGcReconciler.NewController(informers));
+        host.Add(ResourceClaimReconciler.NewController(informers));
+        host.Add(TokenSecretReconciler.NewController(informers, access.SecretToken, options.CertificateAuthority));
         return host;
+    }
+
+    private static void AddNetworking(ControllerHost host, InformerSet informers, ControlPlaneOptions options)
+    {
+        host.Add(SliceMirroringReconciler.NewController(informers));
+        host.Add(ServiceCidrReconciler.NewController(informers));
+        host.Add(ServiceAddressReconciler.NewController(informers));
+        host.Add(LoadBalancerReconciler.NewController(informers, options.LoadBalancerRange));
     }
 
     private static void AddVolumes(ControllerHost host, InformerSet informers, ControlPlaneOptions options)
@@ -56,6 +73,8 @@ internal static class BuiltInControllers
         host.Add(ClaimProtectionReconciler.NewController(informers));
         host.Add(VolumeProtectionReconciler.NewController(informers));
         host.Add(EphemeralVolumeReconciler.NewController(informers));
+        host.Add(SettingsProtectionReconciler.NewController(informers));
+        host.Add(AttachmentReconciler.NewController(informers));
         host.Add(ExpansionReconciler.NewController(informers));
         host.Add(LocalPathReconciler.NewController(informers, new NodeDirectories(options.Nodes)));
     }

@@ -89,7 +89,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private ControllerProcess StartControllers()
     {
         var transport = _options.ToServer(new InProcessTransport(Server, agent => ComponentIdentities.Of(agent)));
-        return ControllerProcess.Start(new Client(transport, Options(ComponentIdentities.ControllerManager)), _options);
+        return ControllerProcess.Start(new Client(transport, Options(ComponentIdentities.ControllerManager)), _options, Access);
     }
 
     /// <summary>The controllers start anew, as after the end of their process; those that were are told to stop and not waited for.</summary>

@@ -19,6 +19,9 @@ public sealed record ControlPlaneOptions
     /// <summary>Addresses of pods; each node gets a /24 of it.</summary>
     public IPNetwork PodRange { get; init; } = IPNetwork.Parse("10.244.0.0/16");
 
+    /// <summary>Addresses of services of the type LoadBalancer.</summary>
+    public IPNetwork LoadBalancerRange { get; init; } = IPNetwork.Parse("10.128.0.0/24");
+
     /// <summary>Where clients reach the API: the endpoints of the "kubernetes" service.</summary>
     public IPEndPoint Advertised { get; init; } = new(IPAddress.Loopback, 6443);
 

@@ -9,15 +9,15 @@ internal sealed class ControllerProcess
     private readonly InformerSet _informers;
     private readonly Task _running;
 
-    private ControllerProcess(Client client, ControlPlaneOptions options)
+    private ControllerProcess(Client client, ControlPlaneOptions options, AccessControl access)
     {
         _informers = new InformerSet(client);
-        var host = BuiltInControllers.Host(_informers, options);
+        var host = BuiltInControllers.Host(_informers, options, access);
         var scheduler = BuiltInControllers.Scheduler(_informers);
         _running = Waits.All([host.RunAsync(_stopping.Token), scheduler.RunAsync(_stopping.Token)]);
     }
 
-    public static ControllerProcess Start(Client client, ControlPlaneOptions options) => new(client, options);
+    public static ControllerProcess Start(Client client, ControlPlaneOptions options, AccessControl access) => new(client, options, access);
 
     /// <summary>Completes when every cache is filled.</summary>
     public Task WaitForSyncAsync(CancellationToken cancel) => _informers.WaitForSyncAsync(cancel);

@@ -18,6 +18,9 @@ internal sealed class NetworkSlot : IDisposable
     public IPNetwork Pods => PodsOf(Number);
     public IPNetwork Services => IPNetwork.Parse($"10.{96 + Number}.0.0/16");
 
+    /// <summary>Addresses of services of the type LoadBalancer, which this machine answers.</summary>
+    public IPNetwork LoadBalancers => IPNetwork.Parse($"10.{128 + Number}.0.0/24");
+
     public static IPNetwork PodsOf(int number) => IPNetwork.Parse($"10.{244 - number}.0.0/16");
 
     /// <summary>The slot that the instance had before, or the first free one; null when all are taken.</summary>

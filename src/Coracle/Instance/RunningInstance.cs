@@ -74,7 +74,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         var pki = PkiDirectory.Open(Path.Combine(_options.DataDirectory, "pki"), new PkiOptions { ServiceAddress = First(_slot.Services) }, TimeProvider.System).Pki;   // 3
         var plane = new ControlPlane(new ControlPlaneOptions
         {
-            Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
+            Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, LoadBalancerRange = _slot.LoadBalancers, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
             Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = new HttpWebhookTransport(), Audit = audit,
             Access = accessOptions, StaticTokens = tokens,
         });
