@@ -96,9 +96,13 @@ public sealed class Server : IAsyncDisposable
     private async ValueTask<ApiResponse> Authenticated(ApiRequest request, RequestInfo info, CancellationToken cancel)
     {
         var identified = request.Identity is { } known ? known : await _options.Authenticate(request, cancel);   // 3
-        if (identified.Failed) return ApiResponse.Of(identified.Error);
+        if (identified.Failed) return AuditRecord.Unauthenticated(this, request, info, ApiResponse.Of(identified.Error));
         var impersonated = await _options.Impersonate(request, identified.Value, cancel);                     // 4
-        if (impersonated.Failed) return ApiResponse.Of(impersonated.Error);
+        if (impersonated.Failed)
+        {
+            var refused = ApiResponse.Of(impersonated.Error);
+            return AuditRecord.Begin(this, request, info, identified.Value, identified.Value)?.Answered(refused) ?? refused;
+        }
         var user = impersonated.Value;
         return AuditRecord.Begin(this, request, info, identified.Value, user) is { } record
             ? await Audited(record, request, info, user, cancel)
@@ -111,12 +115,11 @@ public sealed class Server : IAsyncDisposable
         try
         {
             var response = await InTurn(request, info, user, cancel);
-            record.Answered(response);
-            return response;
+            return record.Answered(response);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            record.Panic();
+            record.Panic(e);
             throw;
         }
     }

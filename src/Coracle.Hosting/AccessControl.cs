@@ -39,6 +39,7 @@ public sealed class AccessControl
             Certificates = options.Pki is { } pki ? new CertificateAuthentication([pki.ClusterAuthority.Certificate.Certificate], options.Clock) : null,
             // Whoever has a certificate of this authority speaks for users: only our own proxy has one unless an administrator issues more.
             FrontProxy = options.Pki is { } keys ? new FrontProxyAuthentication([keys.FrontProxyAuthority.Certificate.Certificate], ["front-proxy-client"], options.Clock) : null,
+            OtherProxy = access.FrontProxy,
             StaticTokens = options.StaticTokens,
             ServiceAccounts = _tokens,
             BootstrapTokens = new BootstrapTokens((ns, name) => _follower!.FindSecret(ns, name), options.Clock),
@@ -91,7 +92,7 @@ public sealed class AccessControl
 
     public IReadOnlyDictionary<string, Func<ApiRequest, ApiResponse>> Endpoints => OpenIdEndpoints.All(_tokens, _options.Advertised.ToString());
 
-    internal KeyValuePair<string, Subresource> TokenSubresource(Func<string> newId) => new TokenSubresource(new TokenRequests(_tokens, new(), newId), _restriction).Entry;
+    internal KeyValuePair<string, Subresource> TokenSubresource(Func<string> newId) => new TokenSubresource(new TokenRequests(_tokens, new(), newId)).Entry;
 
     /// <summary>A token of an account that lives as long as a secret, in which it is kept.</summary>
     internal string SecretToken(Kinds.Core.V1.ServiceAccount account, Kinds.Core.V1.Secret secret) => _tokens.Issue(new TokenClaims

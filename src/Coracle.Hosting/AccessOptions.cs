@@ -14,6 +14,9 @@ public sealed record AccessOptions
     /// <summary>Somebody outside who knows tokens; null for nobody.</summary>
     public TokenWebhookSettings? TokenWebhook { get; init; }
 
+    /// <summary>A proxy in front of us that says whom it speaks for, besides our own; null for none.</summary>
+    public FrontProxyAuthentication? FrontProxy { get; init; }
+
     /// <summary>Whether requests without credentials pass, where <see cref="Authentication"/> does not say.</summary>
     public bool AllowAnonymous { get; init; } = true;
 

@@ -1,5 +1,6 @@
 using Coracle.Controllers;
 using Coracle.Controllers.Autoscaling;
+using Coracle.Controllers.Bootstrap;
 using Coracle.Controllers.Certificates;
 using Coracle.Controllers.CronJobs;
 using Coracle.Controllers.DaemonSets;
@@ -50,6 +51,8 @@ internal static class BuiltInControllers
         host.Add(ApprovingReconciler.NewController(informers));
         if (options.Pki is { } pki) host.Add(SigningReconciler.NewController(informers, pki.ClusterAuthority.SignRequest));
         host.Add(CleaningReconciler.NewController(informers));
+        host.Add(TokenCleaningReconciler.NewController(informers));
+        host.Add(ClusterInfoSigningReconciler.NewController(informers));
         AddVolumes(host, informers, options);
         AddNetworking(host, informers, options);
         host.Add(NodeTtlReconciler.NewController(informers));

@@ -139,6 +139,24 @@ public sealed class AuthenticatorTests
     }
 
     [Fact]
+    public void Another_proxy_may_have_headers_of_its_own_and_does_not_speak_in_those_of_ours()
+    {
+        var other = Pki.Create(new PkiOptions(), _clock);
+        var authenticator = new Authenticator(new AuthenticatorOptions
+        {
+            FrontProxy = new FrontProxyAuthentication([_pki.FrontProxyAuthority.Certificate.Certificate], ["front-proxy-client"], _clock),
+            OtherProxy = new FrontProxyAuthentication([other.FrontProxyAuthority.Certificate.Certificate], [], _clock,
+                new() { User = ["X-None", "X-User"], Uid = ["X-Id"], Group = ["X-Group", "X-More"], ExtraPrefixes = ["X-Extra-"] }),
+        });
+        var headers = Headers(("X-User", "ann"), ("X-Id", "7"), ("X-Group", "a"), ("X-More", "b"), ("X-Extra-Scopes", "s"));
+        var user = authenticator.Authenticate(headers with { ClientCertificate = other.FrontProxyClient.Certificate }).User!;
+        Assert.Equal(("ann", "7", "s"), (user.Name, user.Uid, user.Extra["scopes"][0]));
+        Assert.Equal(["a", "b", "system:authenticated"], user.Groups);
+        Assert.Null(authenticator.Authenticate(headers with { ClientCertificate = _pki.FrontProxyClient.Certificate }).User);
+        Assert.Equal("bob", authenticator.Authenticate(Headers(("X-Remote-User", "bob")) with { ClientCertificate = _pki.FrontProxyClient.Certificate }).User!.Name);
+    }
+
+    [Fact]
     public void A_token_review_says_whom_a_token_stands_for()
     {
         var reviews = new CredentialReviews(_authenticator, new Authorization(() => RbacIndex.Empty, () => new NodeGraph()));

@@ -46,7 +46,7 @@ public sealed class ServingTests : IAsyncDisposable
             Store = _store, Kinds = Kinds.GeneratedKinds.All, Clock = _clock, Random = new Random(1), AdvertisedAddress = "127.0.0.1:6443",
             Authenticate = identity.Authenticate, Impersonate = identity.Impersonate, Authorize = authorization.AuthorizeAsync,
             Admission = [restriction, new GrantAdmission(authorization.Grants)],
-            Subresources = new Dictionary<string, Subresource>([new TokenSubresource(new TokenRequests(tokens, new(), () => $"id-{++ids}"), restriction).Entry]),
+            Subresources = new Dictionary<string, Subresource>([new TokenSubresource(new TokenRequests(tokens, new(), () => $"id-{++ids}")).Entry]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>(
                 [.. AccessReviews.All, .. new CredentialReviews(authenticator, authorization).All]),
             Endpoints = OpenIdEndpoints.All(tokens, "127.0.0.1:6443"),

@@ -19,6 +19,8 @@ internal sealed class AuditRecord
     private readonly DateTimeOffset _received;
     private readonly SortedDictionary<string, string> _annotations = new(StringComparer.Ordinal);
     private ReadOnlyMemory<byte> _body;
+    private string _attempted = "";
+    private string _panic = "";
 
     private AuditRecord(Server server, AuditSink sink, AuditDecision decision, ApiRequest request, RequestInfo info, User user, User? impersonated)
     {
@@ -33,11 +35,33 @@ internal sealed class AuditRecord
     public static AuditRecord? Begin(Server server, ApiRequest request, RequestInfo info, User user, User acting)
     {
         if (server.Options.Audit is not { } options) return null;
-        var decision = options.Policy.For(info.AttributesFor(acting));
+        // By who asks, not by whose name he takes: upstream's rules are held against requests before that is looked at.
+        var decision = options.Policy.For(info.AttributesFor(user));
         if (decision.Level == AuditLevel.None) return null;
         var record = new AuditRecord(server, options.Sink, decision, request, info, user, ReferenceEquals(user, acting) || user == acting ? null : acting);
         record.Write("RequestReceived", null);
         return record;
+    }
+
+    /// <summary>Writes down a request whose maker could not be found out: one event, as upstream.</summary>
+    public static ApiResponse Unauthenticated(Server server, ApiRequest request, RequestInfo info, ApiResponse response)
+    {
+        var nobody = new User { Name = "" };
+        if (server.Options.Audit is not { } options || options.Policy.For(info.AttributesFor(nobody)) is not { Level: > AuditLevel.None } decision) return response;
+        var record = new AuditRecord(server, options.Sink, decision, request, info, nobody, null) { _attempted = Attempted(request) };
+        response.Headers.Add(new("Audit-Id", record.Id));
+        record.Write("ResponseStarted", response);
+        return response;
+    }
+
+    private static string Attempted(ApiRequest request)
+    {
+        var methods = new List<string>(2);
+        var credential = (request.HeaderValues("Authorization").FirstOrDefault() ?? request.Headers.FirstOrDefault(h => h.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)).Value ?? "").Trim();
+        if (credential.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) methods.Add("basic");
+        if (credential.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) methods.Add("bearer");
+        if (request.ClientCertificate is not null) methods.Add("x509");
+        return methods.Count > 0 ? $"Authentication failed, attempted: {string.Join(", ", methods)}" : "Authentication failed, no credentials provided";
     }
 
     public void Annotate(string key, string value) => _annotations.TryAdd(key, value);
@@ -48,14 +72,47 @@ internal sealed class AuditRecord
         if (_decision.Level >= AuditLevel.Request) _body = body;
     }
 
-    /// <summary>The answer is known: all of it, or that it has begun.</summary>
-    public void Answered(ApiResponse response)
+    /// <summary>The answer is known: all of it, or that it has begun. What lasts is written down again when it has ended.</summary>
+    public ApiResponse Answered(ApiResponse response)
     {
         response.Headers.Add(new("Audit-Id", Id));
-        Write(response.Body is WatchBody or StreamBody or UpgradeBody ? "ResponseStarted" : "ResponseComplete", response);
+        var body = Lasting(response);
+        Write(body is null ? "ResponseComplete" : "ResponseStarted", response);
+        return body is null ? response : response.With(body);
     }
 
-    public void Panic() => Write("Panic", null);
+    // The body that tells when it has ended; null for one that is there already.
+    private ApiBody? Lasting(ApiResponse response)
+    {
+        switch (response.Body)
+        {
+            case WatchBody watch:
+                watch.Stream.Closed += () => Write("ResponseComplete", response);
+                return watch;
+            case StreamBody stream:
+                return new StreamBody(new EndingStream(stream.Content, () => Write("ResponseComplete", response)));
+            case UpgradeBody upgrade:
+                return new UpgradeBody(async (connection, cancel) =>
+                {
+                    try
+                    {
+                        await upgrade.Run(connection, cancel);
+                    }
+                    finally
+                    {
+                        Write("ResponseComplete", response);
+                    }
+                });
+            default:
+                return null;
+        }
+    }
+
+    public void Panic(Exception error)
+    {
+        _panic = $"APIServer panic'd: {error.Message}";
+        Write("Panic", null);
+    }
 
     private void Write(string stage, ApiResponse? response)
     {
@@ -72,6 +129,7 @@ internal sealed class AuditRecord
             Who(writer);
             if (_info.IsResourceRequest) ObjectReference(writer);
             if (response is not null) Outcome(writer, response, stage);
+            else if (_panic.Length > 0) Failure(writer);
             writer.WriteString("requestReceivedTimestamp"u8, GoTime.FormatMicro(_received));
             writer.WriteString("stageTimestamp"u8, GoTime.FormatMicro(_server.Clock.GetUtcNow()));
             Annotations(writer);
@@ -91,13 +149,26 @@ internal sealed class AuditRecord
             writer.WritePropertyName("impersonatedUser"u8);
             AccessReviews.ToUserInfo(other).Write(writer);
         }
-        if (_request.RemoteAddress.Length > 0)
+        if (_request.ImpersonationConstraint.Length > 0)
         {
-            writer.WriteStartArray("sourceIPs"u8);
-            writer.WriteStringValue(_request.RemoteAddress);
-            writer.WriteEndArray();
+            writer.WriteStartObject("authenticationMetadata"u8);
+            writer.WriteString("impersonationConstraint"u8, _request.ImpersonationConstraint);
+            writer.WriteEndObject();
         }
+        Sources(writer);
         if (_request.Header("User-Agent") is { Length: > 0 } agent) writer.WriteString("userAgent"u8, agent.Length > 1024 ? agent[..1024] + "...TRUNCATED" : agent);
+    }
+
+    /// <summary>From where: what proxies say of it, then the other end of the connection.</summary>
+    private void Sources(Utf8JsonWriter writer)
+    {
+        var sources = (_request.Header("X-Forwarded-For") ?? "").Split(',', StringSplitOptions.TrimEntries).Where(ip => System.Net.IPAddress.TryParse(ip, out _)).ToList();
+        if (_request.Header("X-Real-Ip") is { } real && System.Net.IPAddress.TryParse(real, out _) && !sources.Contains(real)) sources.Add(real);
+        if (_request.RemoteAddress.Length > 0 && sources.LastOrDefault() != _request.RemoteAddress) sources.Add(_request.RemoteAddress);
+        if (sources.Count == 0) return;
+        writer.WriteStartArray("sourceIPs"u8);
+        foreach (var source in sources) writer.WriteStringValue(source);
+        writer.WriteEndArray();
     }
 
     private void ObjectReference(Utf8JsonWriter writer)
@@ -118,7 +189,9 @@ internal sealed class AuditRecord
         writer.WriteStartObject("responseStatus"u8);
         writer.WriteStartObject("metadata"u8);
         writer.WriteEndObject();
-        if (answer is not null && Meta.Text(answer, "kind") == "Status")
+        if (_attempted.Length > 0)
+            Text(writer, "message"u8, _attempted);
+        else if (answer is not null && Meta.Text(answer, "kind") == "Status")
         {
             Text(writer, "status"u8, Meta.Text(answer, "status"));
             Text(writer, "message"u8, Meta.Text(answer, "message"));
@@ -128,6 +201,18 @@ internal sealed class AuditRecord
         writer.WriteEndObject();
         if (_body.Length > 0) Object(writer, "requestObject"u8, Tree(_body));
         if (_decision.Level == AuditLevel.RequestResponse && stage == "ResponseComplete") Object(writer, "responseObject"u8, answer);
+    }
+
+    private void Failure(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("responseStatus"u8);
+        writer.WriteStartObject("metadata"u8);
+        writer.WriteEndObject();
+        writer.WriteString("status"u8, "Failure"u8);
+        writer.WriteString("message"u8, _panic);
+        writer.WriteString("reason"u8, "InternalError"u8);
+        writer.WriteNumber("code"u8, 500);
+        writer.WriteEndObject();
     }
 
     private void Object(Utf8JsonWriter writer, ReadOnlySpan<byte> name, JsonObject? obj)

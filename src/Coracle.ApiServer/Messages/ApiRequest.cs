@@ -18,6 +18,9 @@ public abstract class ApiRequest
     /// <summary>Who asks, where that is known without looking at the request: callers in this process.</summary>
     public User? Identity { get; init; }
 
+    /// <summary>By which narrow way another's name was taken, "impersonate:user-info"; empty for none and for the old way.</summary>
+    internal string ImpersonationConstraint { get; set; } = "";
+
     /// <summary>What the audit log will tell of the request; null of most.</summary>
     internal AuditRecord? Audit { get; set; }
 

@@ -18,6 +18,14 @@ public sealed class ApiResponse
     public static ApiResponse Text(string text, int status = 200) =>
         new() { Status = status, ContentType = "text/plain; charset=utf-8", Body = new BytesBody(System.Text.Encoding.UTF8.GetBytes(text)) };
 
+    /// <summary>The same answer with another body.</summary>
+    internal ApiResponse With(ApiBody body)
+    {
+        var other = new ApiResponse { Status = Status, ContentType = ContentType, Body = body, Flow = Flow };
+        other.Headers.AddRange(Headers);
+        return other;
+    }
+
     public static ApiResponse Of(ApiStatus status)
     {
         var response = Json(status.ToJson(), status.Code);

@@ -55,7 +55,7 @@ public sealed class WatchStream : IDisposable
     private ResourceEvent? _ready;
 
     /// <summary>Told once, when whoever sends the events sends no more.</summary>
-    internal Action? Closed { get; init; }
+    internal Action? Closed { get; set; }
 
     /// <summary>A watch that says no more than why there is none: clients look for errors in the stream.</summary>
     internal void Refuse(ApiStatus error) => _error = error;

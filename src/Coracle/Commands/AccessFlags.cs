@@ -24,7 +24,14 @@ internal static class AccessFlags
         ("--oidc-groups-prefix", false, "Stands before each of them"),
         ("--oidc-required-claim", false, "claim=value pairs between commas that tokens must have"),
         ("--oidc-signing-algs", false, "What tokens may be signed with, between commas; RS256 if not given"),
+        ("--requestheader-client-ca-file", true, "Who may have signed the certificate of a proxy that says whom it speaks for"),
+        ("--requestheader-allowed-names", false, "The common names that such a proxy may have, between commas; any if not given"),
+        ("--requestheader-username-headers", false, "Where it says the user's name; X-Remote-User if not given"),
+        ("--requestheader-uid-headers", false, "Where it says the user's uid; X-Remote-Uid if not given"),
+        ("--requestheader-group-headers", false, "Where it says the user's groups; X-Remote-Group if not given"),
+        ("--requestheader-extra-headers-prefix", false, "How headers begin that say more of the user; X-Remote-Extra- if not given"),
         ("--audit-webhook-config-file", true, "A kubeconfig of somebody outside who gets what is audited"),
+        ("--audit-webhook-batch-max-wait", false, "How long an event waits for others before it is sent there; 30s if not given"),
     ];
 
     public static IReadOnlyList<Option<string?>> Make() => [.. All.Select(flag => new Option<string?>(flag.Name) { Description = flag.Description })];

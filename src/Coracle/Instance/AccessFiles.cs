@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Coracle.ApiServer.Access;
 using Coracle.Hosting;
 using Coracle.Kinds.Apiserver.V1;
@@ -20,6 +22,7 @@ internal sealed class AccessFiles(IReadOnlyDictionary<string, string> flags)
     public AccessOptions Read() => new()
     {
         Authentication = ReadAuthentication() ?? ReadIssuerFlags(), Authorization = ReadAuthorization(), TokenWebhook = ReadTokenWebhook(),
+        FrontProxy = ReadFrontProxy(),
         AllowAnonymous = Flag("--anonymous-auth") is null or "true", IssuerAlgorithms = Flag("--oidc-issuer-url") is null ? null : Algorithms(),
     };
 
@@ -65,6 +68,29 @@ internal sealed class AccessFiles(IReadOnlyDictionary<string, string> flags)
             : TimeSpan.FromMinutes(2);
         return new(connection, version, lifetime);
     }
+
+    private FrontProxyAuthentication? ReadFrontProxy()
+    {
+        if (Flag("--requestheader-client-ca-file") is not { } path) return null;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPem(ConfigurationFile.Read(path, "proxy's authorities"));
+        }
+        catch (CryptographicException e)
+        {
+            throw new InstanceException($"{path}: {e.Message}");
+        }
+        if (authorities.Count == 0) throw new InstanceException($"{path}: data does not contain any valid RSA or ECDSA certificates");
+        var usual = new FrontProxyHeaders();
+        return new([.. authorities], List("--requestheader-allowed-names", []), TimeProvider.System, new()
+        {
+            User = List("--requestheader-username-headers", usual.User), Uid = List("--requestheader-uid-headers", usual.Uid),
+            Group = List("--requestheader-group-headers", usual.Group), ExtraPrefixes = List("--requestheader-extra-headers-prefix", usual.ExtraPrefixes),
+        });
+    }
+
+    private IReadOnlyList<string> List(string flag, IReadOnlyList<string> otherwise) => Flag(flag)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? otherwise;
 
     private string[] Algorithms() => Flag("--oidc-signing-algs")?.Split(',') ?? ["RS256"];
 

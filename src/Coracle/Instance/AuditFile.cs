@@ -1,4 +1,6 @@
 using Coracle.ApiServer;
+using Coracle.Hosting;
+using Coracle.Sdk;
 
 namespace Coracle.Instance;
 
@@ -25,6 +27,18 @@ internal sealed class AuditFile(string path) : AuditSink, IAsyncDisposable
             throw new InstanceException($"the audit policy cannot be read: {e.Message}");
         }
         return AuditPolicy.Parse(text, out var error) is { } policy ? new AuditOptions(policy, new AuditFile(path)) : throw new InstanceException($"{policyFile}: {error}");
+    }
+
+    /// <summary>Somebody outside who gets the events too; null when nobody is named.</summary>
+    public static AuditWebhook? Webhook(IReadOnlyDictionary<string, string> flags, WebhookTransport network, Action<LogEntry> log)
+    {
+        if (flags.GetValueOrDefault("--audit-webhook-config-file") is not { } file) return null;
+        var (connection, error) = OutsideConnections.Find(file);
+        if (connection is null) throw new InstanceException($"{file}: {error}");
+        var wait = flags.GetValueOrDefault("--audit-webhook-batch-max-wait") is { } given
+            ? Commands.CommonOptions.ParseDuration(given) ?? throw new InstanceException("--audit-webhook-batch-max-wait is a duration such as 30s")
+            : TimeSpan.FromSeconds(30);
+        return new AuditWebhook(new() { Connection = connection, Network = network, Clock = TimeProvider.System, Wait = wait, OnLost = why => log(new LogEntry(LogSeverity.Warning, "audit", why)) });
     }
 
     public override void Write(ReadOnlyMemory<byte> line)

@@ -66,6 +66,12 @@ internal sealed class RunningInstance : IAsyncDisposable
         if (before is { IsRunning: true }) throw new InstanceException($"an instance is running on {_options.DataDirectory} already (process {before.Pid})");
         var audit = AuditFile.Open(_options.AuditPolicyFile, Path.Combine(_options.DataDirectory, "audit.log"));
         if (audit?.Sink is AuditFile log) _parts.Add(log);
+        var network = new HttpWebhookTransport();
+        if (audit is not null && AuditFile.Webhook(_options.Access, network, _journal.Write) is { } webhook)
+        {
+            _parts.Add(webhook);
+            audit = audit with { Sink = new ApiServer.AuditSinks(audit.Sink, webhook) };
+        }
         var access = new AccessFiles(_options.Access);
         var (accessOptions, tokens) = (access.Read(), access.ReadTokens());
         var encryption = EncryptionFile.Open(_options.Access);
@@ -75,7 +81,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         var plane = new ControlPlane(new ControlPlaneOptions
         {
             Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, LoadBalancerRange = _slot.LoadBalancers, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
-            Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = new HttpWebhookTransport(), Audit = audit,
+            Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = network, Audit = audit,
             Access = accessOptions, StaticTokens = tokens,
         });
         _parts.Add(plane);

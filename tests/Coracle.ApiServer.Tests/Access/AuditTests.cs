@@ -101,6 +101,51 @@ public sealed class AuditTests
         Assert.Equal("baseline:latest", (string)Assert.Single(log.Of("pods"))["annotations"]!["pod-security.kubernetes.io/enforce-policy"]!);
     }
 
+    [Fact]
+    public async Task Who_cannot_be_found_out_is_written_down_with_what_was_tried()
+    {
+        var (api, log) = await Start("- level: Metadata\n");
+        await using var _ = api;
+        var request = new Bare("Bearer nonsense") { Method = "GET", Path = Api.ConfigMaps };
+        var answer = await api.Server.HandleAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(401, answer.Status);
+        var only = Assert.Single(log.Of("configmaps"));
+        Assert.Equal("ResponseStarted", (string)only["stage"]!);
+        Assert.Equal("""{"metadata":{},"message":"Authentication failed, attempted: bearer","code":401}""", only["responseStatus"]!.ToJsonString());
+        Assert.Equal((string)only["auditID"]!, answer.Headers.Single(h => h.Key == "Audit-Id").Value);
+    }
+
+    [Fact]
+    public async Task A_watch_is_written_down_when_it_begins_and_when_it_has_ended()
+    {
+        var (api, log) = await Start("- level: Metadata\n  omitStages: [RequestReceived]\n");
+        await using var _ = api;
+        var request = new Bare("") { Method = "GET", Path = Api.ConfigMaps, Query = "watch=true", Identity = Api.Admin };
+        var answer = await api.Server.HandleAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(["ResponseStarted"], log.Of("configmaps").Select(e => (string)e["stage"]!));
+        Assert.IsType<WatchBody>(answer.Body).Stream.Dispose();
+        Assert.Equal(["ResponseStarted", "ResponseComplete"], log.Of("configmaps").Select(e => (string)e["stage"]!));
+    }
+
+    [Fact]
+    public async Task Rules_are_held_against_who_asks_not_against_whose_name_he_takes()
+    {
+        var (api, log) = await Start("- level: Metadata\n  users: [admin]\n- level: None\n");
+        await using var _ = api;
+        var request = new Bare("", ("Impersonate-User", "ann")) { Method = "GET", Path = Api.ConfigMaps, Identity = Api.Admin };
+        Assert.Equal(403, (await api.Server.HandleAsync(request, TestContext.Current.CancellationToken)).Status);
+        Assert.All(log.Of("configmaps"), e => Assert.Equal(("admin", "ann"), ((string)e["user"]!["username"]!, (string)e["impersonatedUser"]!["username"]!)));
+        Assert.Equal(2, log.Of("configmaps").Count);
+    }
+
+    private sealed class Bare(string authorization, params (string Name, string Value)[] more) : ApiRequest
+    {
+        public override IEnumerable<KeyValuePair<string, string>> Headers =>
+            [.. authorization.Length > 0 ? [new KeyValuePair<string, string>("Authorization", authorization)] : Array.Empty<KeyValuePair<string, string>>(), .. more.Select(h => KeyValuePair.Create(h.Name, h.Value))];
+
+        public override ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel) => new((Result<ReadOnlyMemory<byte>>)ReadOnlyMemory<byte>.Empty);
+    }
+
     [Theory]
     [InlineData("kind: Policy\napiVersion: audit.k8s.io/v1\nrules: []\n", "a policy without rules")]
     [InlineData("kind: Policy\napiVersion: audit.k8s.io/v2\n", "not a Policy of audit.k8s.io/v1")]

@@ -19,6 +19,9 @@ internal sealed class TestInstance : IAsyncDisposable
     public string DataDirectory { get; }
     public int Port { get; }
     public string Nodes { get; }
+
+    /// <summary>Flags of `coracle up` besides.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
     public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
     public int Pid => _process!.Id;
 
@@ -54,7 +57,7 @@ internal sealed class TestInstance : IAsyncDisposable
         }
     }
 
-    public static TestInstance New(string nodes) => new(Directory.CreateTempSubdirectory("coracle-test-").FullName, FreePort(), nodes);
+    public static TestInstance New(string nodes, params IReadOnlyList<string> more) => new(Directory.CreateTempSubdirectory("coracle-test-").FullName, FreePort(), nodes) { More = more };
 
     public static int FreePort()
     {
@@ -70,7 +73,7 @@ internal sealed class TestInstance : IAsyncDisposable
         await Ready(cancel);
     }
 
-    public void Launch() => _process = TheProgram.Start("up", "--data-dir", DataDirectory, "--api-port", $"{Port}", "--nodes", Nodes);
+    public void Launch() => _process = TheProgram.Start(["up", "--data-dir", DataDirectory, "--api-port", $"{Port}", "--nodes", Nodes, .. More]);
 
     public async Task Ready(CancellationToken cancel)
     {

@@ -8,6 +8,9 @@ public sealed record AuthenticatorOptions
 {
     public CertificateAuthentication? Certificates { get; init; }
     public FrontProxyAuthentication? FrontProxy { get; init; }
+
+    /// <summary>Another proxy, which an administrator has put before us.</summary>
+    public FrontProxyAuthentication? OtherProxy { get; init; }
     public ServiceAccountTokens? ServiceAccounts { get; init; }
     public StaticTokens? StaticTokens { get; init; }
     public BootstrapTokens? BootstrapTokens { get; init; }
@@ -55,8 +58,12 @@ public sealed class Authenticator(AuthenticatorOptions options)
     public async ValueTask<AuthenticationResult> AuthenticateAsync(Credentials credentials, CancellationToken cancel)
     {
         var errors = "";
-        if (options.FrontProxy is { } frontProxy && Decides(frontProxy.Authenticate(credentials), ref errors) is { } byProxy)
+        var proxyErrors = "";
+        if (options.FrontProxy is { } frontProxy && Decides(frontProxy.Authenticate(credentials), ref proxyErrors) is { } byProxy)
             return new(WithAuthenticated(byProxy));
+        if (options.OtherProxy is { } other && Decides(other.Authenticate(credentials), ref proxyErrors) is { } byOther)
+            return new(WithAuthenticated(byOther));
+        Add(ref errors, proxyErrors);
         if (options.Certificates is { } certificates && credentials.ClientCertificate is { } certificate
             && Decides(certificates.Authenticate(certificate, credentials.Intermediates), ref errors) is { } byCertificate)
             return new(WithAuthenticated(byCertificate));

@@ -17,7 +17,7 @@ internal static class Outside
             var (answer, failure) = await Once(network, connection, body, patience, clock, cancel);
             if (answer is { Status: >= 200 and <= 206 }) return answer.Body;
             var mayHelp = answer is { Status: 429 or 500 or 504 };
-            if (!mayHelp || attempt == Attempts) return ApiStatus.Internal(failure ?? WebhookCaller.Refusal(answer!));
+            if (!mayHelp || attempt == Attempts) return ApiStatus.Unavailable(failure ?? (WebhookCaller.Refusal(answer!) is { Length: > 0 } told ? told : "unknown"));
             await Task.Delay(pause, clock, cancel);
             pause *= Factor;
         }

@@ -15,7 +15,7 @@ public sealed class NodeRestrictionAdmission(Authorizer authorize) : AdmissionPl
         var write = new NodeWrite
         {
             User = context.User, Operation = context.Operation.ToString().ToUpperInvariant(), Group = context.Request.Kind.Group, Resource = context.Request.Kind.Plural,
-            Subresource = context.Subresource, Namespace = context.Namespace, Name = context.Operation == Operation.Create ? "" : NameOf(context),
+            Subresource = context.Subresource, Namespace = context.Namespace, Name = context.Subresource.Length > 0 ? context.Request.Info.Name : context.Operation == Operation.Create ? "" : NameOf(context),
             Object = Element(context.Object), Old = Element(context.Old),
         };
         return For(context.Server).CheckAsync(write, context.Request.Cancel);

@@ -18,6 +18,7 @@ public sealed class RequestIdentity(Authenticator authenticator, Impersonation i
     {
         var attributes = RequestInfo.Parse(request.Method, request.Path, request.Query).AttributesFor(user);
         var result = await impersonation.ApplyAsync(CredentialsOf(request), attributes, cancel);
+        request.ImpersonationConstraint = result.Constraint;
         return result.Refusal is { } refusal ? refusal : result.User ?? user;
     }
 

@@ -26,7 +26,7 @@ public sealed class BootstrapTokens(Func<string, string, (string Type, IReadOnly
             return TokenOutcome.Unknown;
         var more = data.GetValueOrDefault("auth-extra-groups", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         // Only groups below the default one may be named: a token must not make its holder a master.
-        if (more.Any(group => !group.StartsWith(DefaultGroup + ":", StringComparison.Ordinal)))
+        if (more.Any(group => !IsGroup(group)))
             return TokenOutcome.Unknown;
         return new(TokenVerdict.Valid, new User { Name = $"system:bootstrap:{id}", Groups = [DefaultGroup, .. more.Distinct().Order(StringComparer.Ordinal)] });
     }
@@ -36,6 +36,14 @@ public sealed class BootstrapTokens(Func<string, string, (string Type, IReadOnly
             || expiration <= clock.GetUtcNow());
 
     private static bool IsSame(string expected, string given) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given));
+
+    /// <summary>"system:bootstrappers:" and then up to 256 lower case letters, digits, colons and dashes, the last of them a letter or digit.</summary>
+    private static bool IsGroup(string group)
+    {
+        if (!group.StartsWith(DefaultGroup + ":", StringComparison.Ordinal)) return false;
+        var rest = group.AsSpan(DefaultGroup.Length + 1);
+        return rest.Length is > 0 and <= 256 && rest.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789:-") < 0 && rest[^1] is not (':' or '-');
+    }
 
     private static bool IsPlain(ReadOnlySpan<char> text)
     {
