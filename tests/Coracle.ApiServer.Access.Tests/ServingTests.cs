@@ -19,6 +19,7 @@ public sealed class ServingTests : IAsyncDisposable
     private readonly FakeClock _clock = new();
     private readonly MemoryStore _store = new();
     private readonly Server _server;
+    private readonly TokenAdmission _tokenAdmission = new();
 
     public ServingTests()
     {
@@ -45,7 +46,7 @@ public sealed class ServingTests : IAsyncDisposable
         {
             Store = _store, Kinds = Kinds.GeneratedKinds.All, Clock = _clock, Random = new Random(1), AdvertisedAddress = "127.0.0.1:6443",
             Authenticate = identity.Authenticate, Impersonate = identity.Impersonate, Authorize = authorization.AuthorizeAsync,
-            Admission = [restriction, new GrantAdmission(authorization.Grants)],
+            Admission = [_tokenAdmission, restriction, new GrantAdmission(authorization.Grants)],
             Subresources = new Dictionary<string, Subresource>([new TokenSubresource(new TokenRequests(tokens, new(), () => $"id-{++ids}")).Entry]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>(
                 [.. AccessReviews.All, .. new CredentialReviews(authenticator, authorization).All]),
@@ -126,6 +127,36 @@ public sealed class ServingTests : IAsyncDisposable
         Assert.Equal(("system:serviceaccount:n:robot", true), ((string?)reviewed["status"]!["user"]!["username"], (bool)reviewed["status"]!["authenticated"]!));
         await Send(Admin, "DELETE", path);
         Assert.Equal(401, (await Send(token, "GET", "/api/v1/namespaces/n/pods")).Code);
+    }
+
+    [Fact]
+    public async Task A_token_is_given_once_admission_has_nothing_against_it_and_as_it_has_changed_what_is_asked_for()
+    {
+        const string path = "/api/v1/namespaces/n/serviceaccounts/robot/token";
+        await Send(Admin, "POST", "/api/v1/namespaces/n/serviceaccounts", """{"metadata":{"name":"robot"}}""");
+        var (code, answer) = await Send(Admin, "POST", path, """{"spec":{"audiences":["wide"]}}""");
+        Assert.Equal((201, "narrow"), (code, (string?)answer["spec"]!["audiences"]![0]));
+        Assert.Equal(("serviceaccounts", "token", "TokenRequest", "robot", "n"), _tokenAdmission.Seen);
+        Assert.Equal(403, (await Send(Admin, "POST", path, """{"spec":{"audiences":["never"]}}""")).Code);
+    }
+
+    /// <summary>Stands for webhooks: narrows an audience, and refuses one.</summary>
+    private sealed class TokenAdmission : AdmissionPlugin
+    {
+        public (string Resource, string Subresource, string Kind, string Name, string Namespace) Seen { get; private set; }
+
+        public override string Name => "TokenAdmission";
+
+        public override ValueTask<ApiStatus?> MutateAsync(AdmissionContext context)
+        {
+            if (context.Subresource != "token") return default;
+            Seen = (context.Request.Kind.Plural, context.Subresource, context.Kind.Kind, context.Request.Info.Name, context.Namespace);
+            if ((string?)context.Object!["spec"]?["audiences"]?[0] == "wide") context.Object["spec"]!["audiences"]![0] = "narrow";
+            return default;
+        }
+
+        public override ValueTask<ApiStatus?> ValidateAsync(AdmissionContext context) =>
+            context.Subresource == "token" && (string?)context.Object!["spec"]?["audiences"]?[0] == "never" ? new(context.Forbidden("never")) : default;
     }
 
     [Fact]
