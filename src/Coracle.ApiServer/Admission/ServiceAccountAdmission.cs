@@ -10,6 +10,8 @@ public sealed class ServiceAccountAdmission : AdmissionPlugin
     private const string MountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
     private const string VolumePrefix = "kube-api-access-";
+    private const string DefaultName = "default";
+    private const int default_attempts = 10;
 
     public override string Name => "ServiceAccount";
 
@@ -18,23 +20,38 @@ public sealed class ServiceAccountAdmission : AdmissionPlugin
         if (!context.Is("", "Pod") || context.Operation != Operation.Create || context.Subresource.Length > 0) return ValueTask.FromResult<ApiStatus?>(null);
         var meta = Meta.Of(context.Object!);
         if (meta["annotations"] is JsonObject annotations && annotations.ContainsKey(MirrorAnnotation)) return ValueTask.FromResult<ApiStatus?>(null);
-        return ValueTask.FromResult(Mount(context));
+        return MountAsync(context);
     }
 
-    private static ApiStatus? Mount(AdmissionContext context)
+    private static async ValueTask<ApiStatus?> MountAsync(AdmissionContext context)
     {
         if (context.Object!["spec"] is not JsonObject spec) return null;
         var name = Meta.Text(spec, "serviceAccountName");
-        if (name.Length == 0) spec["serviceAccountName"] = name = "default";
+        if (name.Length == 0) spec["serviceAccountName"] = name = DefaultName;
         spec["serviceAccount"] = name;
-        var accounts = context.Server.Resources.Find("", "v1", "serviceaccounts")!;
-        if (accounts.Cache.Get($"{context.Namespace}/{name}") is not { } stored)
+        if (await FindAsync(context, name) is not { } stored)
             return context.Forbidden($"error looking up service account {context.Namespace}/{name}: serviceaccount \"{name}\" not found");
         var account = stored.Typed<ServiceAccount>();
         if (Automounts(account, spec)) AddToken(context, spec);
         if (spec["imagePullSecrets"] is not JsonArray { Count: > 0 } && account.ImagePullSecrets is { Count: > 0 } secrets)
             spec["imagePullSecrets"] = new JsonArray([.. secrets.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name })]);
         return null;
+    }
+
+    /// <summary>The account, which for "default" may come a moment after its namespace: the controller that makes it has just heard of it.</summary>
+    private static async ValueTask<StoredObject?> FindAsync(AdmissionContext context, string name)
+    {
+        var accounts = context.Server.Resources.Find("", "v1", "serviceaccounts")!.Cache;
+        var key = $"{context.Namespace}/{name}";
+        var found = accounts.Get(key);
+        if (found is not null || name != DefaultName) return found;
+        var pause = TimeSpan.FromMilliseconds(100 + context.Server.Random(100));
+        for (var attempt = 1; found is null && attempt < default_attempts; attempt++)
+        {
+            await Task.Delay(pause, context.Server.Clock, context.Request.Cancel);
+            found = accounts.Get(key);
+        }
+        return found;
     }
 
     private static bool Automounts(ServiceAccount account, JsonObject spec) =>
