@@ -10,7 +10,7 @@ internal sealed class Router(Server server, ServerOptions options)
     public async ValueTask<ApiResponse> Route(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
     {
         if (!info.IsResourceRequest)
-            return options.Endpoints.TryGetValue(request.Path, out var endpoint) ? endpoint(request) : _plain.Handle(request, info);
+            return options.Endpoints.TryGetValue(request.Path.TrimEnd('/'), out var endpoint) ? endpoint(request) : _plain.Handle(request, info);
         if (server.Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is not { } resource) return ApiResponse.Of(ApiStatus.UnknownPath);
         var isWatch = info.Verb == "watch";
         var served = isWatch ? Accepted.Events(resource.Kind.BuiltIn) : Accepted.Objects(resource.Kind.BuiltIn);

@@ -203,6 +203,7 @@ public sealed class ServingTests : IAsyncDisposable
     {
         var (code, keys) = await Send(Admin, "GET", "/openid/v1/jwks");
         Assert.Equal((200, "EC"), (code, (string?)keys["keys"]![0]!["kty"]));
+        Assert.Equal(200, (await Send(Admin, "GET", "/openid/v1/jwks/")).Code); // as the path is published
         var (_, configuration) = await Send(Admin, "GET", "/.well-known/openid-configuration");
         Assert.Equal("https://127.0.0.1:6443/openid/v1/jwks", (string?)configuration["jwks_uri"]);
     }
