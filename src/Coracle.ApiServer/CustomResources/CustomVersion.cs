@@ -53,6 +53,13 @@ internal sealed class CustomVersion(KindInfo served, KindInfo storage, long sinc
         return converted.Failed ? converted.Error : Shaped(converted.Value[0], storage).ToArray();
     }
 
+    /// <summary>An object of another version as the webhook makes it of this one; null when it does not.</summary>
+    public async ValueTask<JsonObject?> FromForeignAsync(byte[] json, CancellationToken cancel)
+    {
+        var converted = await webhook!.ConvertAsync([json], served, cancel);
+        return converted.Failed ? null : (JsonObject?)ApiJson.ParseTree(converted.Value[0].Span);
+    }
+
     /// <summary>What was written reads as it was sent, without being converted back.</summary>
     public void Keep(StoredObject stored, ReadOnlySpan<byte> json)
     {

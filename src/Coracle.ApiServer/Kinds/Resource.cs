@@ -89,6 +89,9 @@ public sealed class Resource
     };
 
     /// <summary>What was written reads as it was sent.</summary>
+    /// <summary>An object of another version as the webhook makes it of this one; null when it does not.</summary>
+    internal ValueTask<JsonObject?> FromForeignAsync(byte[] json, CancellationToken cancel) => _custom?.FromForeignAsync(json, cancel) ?? default;
+
     internal void KeepView(StoredObject stored, ReadOnlySpan<byte> served) => _custom?.Keep(stored, served);
 
     /// <summary>The object as an item of a list: the items of built-in lists carry no kind and apiVersion of their own.</summary>

@@ -43,7 +43,23 @@ public sealed class ResourceTable
     internal IReadOnlyList<Resource> Custom { get; } = [];
 
     /// <summary>All versions under which the objects of a resource are served, so that who owns what holds across them; null when there is one.</summary>
-    public MergeVersions? VersionsOf(Resource resource) => _versions.GetValueOrDefault(resource.Cache);
+    public MergeVersions? VersionsOf(Resource resource) => _versions.GetValueOrDefault(resource.Cache)
+        ?? (_customByCache.GetValueOrDefault(resource.Cache) is { Count: > 1 } same && !resource.NeedsPreparing ? Renamed(same) : null);
+
+    /// <summary>The same where a webhook converts them; null where none does.</summary>
+    internal ForeignVersions? ForeignVersionsOf(Resource resource) =>
+        resource.NeedsPreparing && _customByCache.GetValueOrDefault(resource.Cache) is { Count: > 1 } same ? new(same) : null;
+
+    // Without a webhook, versions of a definition differ in their name alone.
+    private static MergeVersions Renamed(IReadOnlyList<Resource> resources) => new(
+        version => resources.FirstOrDefault(r => r.Kind.ApiVersion == version)?.Kind.Schema,
+        (obj, from, to) =>
+        {
+            if (from == to) return obj;
+            var renamed = obj.DeepClone().AsObject();
+            renamed["apiVersion"] = to;
+            return renamed;
+        });
 
     private static MergeVersions Versions(IReadOnlyList<Resource> resources)
     {

@@ -19,7 +19,7 @@ internal static class ApplyVerb
             // Somebody else was faster: then it is an update after all.
             if (!created.Failed || created.Error.Reason != "AlreadyExists") return created.Failed ? ApiResponse.Of(created.Error) : Representation.Of(ctx, created.Value, 201);
         }
-        var updated = await ctx.Server.Writer.UpdateAsync(ctx, ctx.Info.Subresource, live => Merge(ctx, live, applied.Value, force));
+        var updated = await ctx.Server.Writer.UpdateAsync(ctx, ctx.Info.Subresource, live => MergeAsync(ctx, live, applied.Value, force));
         return updated.Failed ? ApiResponse.Of(updated.Error) : Representation.Of(ctx, updated.Value);
     }
 
@@ -46,16 +46,16 @@ internal static class ApplyVerb
 
     private static async ValueTask<Result<StoredObject>> Create(RequestContext ctx, JsonObject applied, bool force)
     {
-        var merged = Merge(ctx, null, applied, force);
+        var merged = await MergeAsync(ctx, null, applied, force);
         if (merged.Failed) return merged.Error;
         Meta.Of(merged.Value)["name"] = ctx.Info.Name;
         BodyReader.ApplyDefaults(ctx.Kind, merged.Value);
         return await ctx.Server.Writer.CreateAsync(ctx, merged.Value);
     }
 
-    private static Result<JsonObject> Merge(RequestContext ctx, JsonObject? live, JsonObject applied, bool force)
+    private static async ValueTask<Result<JsonObject>> MergeAsync(RequestContext ctx, JsonObject? live, JsonObject applied, bool force)
     {
-        var result = FieldOwnership.Apply(live, (JsonObject)applied.DeepClone(), force, Ownership.Request(ctx, ctx.Info.Subresource));
+        var result = await Ownership.ApplyAsync(ctx, live, (JsonObject)applied.DeepClone(), force);
         if (result.Conflicts.Count > 0)
             return new ApiStatus(409, "Conflict", result.ConflictMessage) { Causes = [.. result.Conflicts.Select(c => new StatusCause("FieldManagerConflict", c.Message, c.Field))] };
         if (result.Error is { } error) return PatchVerb.Refused(error);

@@ -13,14 +13,18 @@ public sealed partial class ObjectWriter
     /// Changes an object. <paramref name="change"/> makes the new object from the live one (a fresh tree in the served version, its to keep), and is asked
     /// again when another write came first.
     /// </summary>
-    public async ValueTask<Result<StoredObject>> UpdateAsync(RequestContext ctx, string subresource, Func<JsonObject, Result<JsonObject>> change)
+    public ValueTask<Result<StoredObject>> UpdateAsync(RequestContext ctx, string subresource, Func<JsonObject, Result<JsonObject>> change) =>
+        UpdateAsync(ctx, subresource, live => ValueTask.FromResult(change(live)));
+
+    /// <summary>The same, where making the new object may take its time.</summary>
+    public async ValueTask<Result<StoredObject>> UpdateAsync(RequestContext ctx, string subresource, Func<JsonObject, ValueTask<Result<JsonObject>>> change)
     {
         for (var attempt = 1; ; attempt++)
         {
             if (ctx.Resource.Cache.Get(ctx.Key) is not { } live) return ApiStatus.NotFound(ctx.Kind, ctx.Info.Name);
             if (await ctx.Resource.PrepareAsync([live], ctx.Cancel) is { } unready) return unready;
             var old = ctx.Resource.ToServed(live);
-            var changed = change((JsonObject)old.DeepClone());
+            var changed = await change((JsonObject)old.DeepClone());
             if (changed.Failed) return changed.Error;
             if (BadVersion(ctx, changed.Value) is { } bad) return bad;
             var explicitVersion = ExplicitVersion(changed.Value, live, out var conflicting);
@@ -67,7 +71,7 @@ public sealed partial class ObjectWriter
         meta = Meta.Of(obj);
         BodyReader.ApplyDefaults(kind, obj);
         Generation(kind, subresource, obj, old);
-        Ownership.Updated(ctx, subresource, obj, old);
+        await Ownership.UpdatedAsync(ctx, subresource, obj, old);
         var served = Encoder.Encode(obj, kind.Schema);
         var errors = new FieldErrors();                                                                       // 3
         MetaRules.ValidateUpdate(meta, oldMeta, kind, errors);

@@ -106,6 +106,33 @@ public sealed class ConversionTests
             (await crds.Api.Get($"{V2}/one")).Message);
     }
 
+    [Fact]
+    public async Task Who_owns_a_field_of_one_version_owns_it_until_it_changes_in_another()
+    {
+        await using var crds = await Crds.StartAsync(webhooks: new Converter());
+        await crds.Define(Definition);
+        var applied = await crds.Api.Send("PATCH", $"{Crds.Widgets}/one?fieldManager=ann", Crds.Object("one", """{"host":"a","port":"1"}"""), new How { ContentType = Api.Apply });
+        Assert.Equal(201, applied.Code);
+        Assert.Equal("""ann v1 {"f:spec":{"f:host":{},"f:port":{}}}""", Owner(applied, "ann"));
+
+        // Nothing of hers changes.
+        var labelled = await crds.Api.Patch($"{V2}/one?fieldManager=bob", """{"metadata":{"labels":{"a":"b"}}}""");
+        Assert.Equal("""ann v1 {"f:spec":{"f:host":{},"f:port":{}}}""", Owner(labelled, "ann"));
+        Assert.Equal("""bob v2 {"f:metadata":{"f:labels":{".":{},"f:a":{}}}}""", Owner(labelled, "bob"));
+
+        // An address in the other version is a host and a port, of which one changes.
+        var conflict = await crds.Api.Send("PATCH", $"{V2}/one?fieldManager=eve", V2Object("c:1"), new How { ContentType = Api.Apply });
+        Assert.Equal((409, "Conflict", "Apply failed with 1 conflict: conflict with \"ann\": .spec.host"), conflict.Status);
+        var moved = await crds.Api.Patch($"{V2}/one?fieldManager=bob", """{"spec":{"address":"c:1"}}""");
+        Assert.Equal("""ann v1 {"f:spec":{"f:port":{}}}""", Owner(moved, "ann"));
+        Assert.Equal("""bob v2 {"f:metadata":{"f:labels":{".":{},"f:a":{}}},"f:spec":{"f:address":{}}}""", Owner(moved, "bob"));
+    }
+
+    private static string V2Object(string address) => $$$"""{"apiVersion":"example.com/v2","kind":"Widget","metadata":{"name":"one"},"spec":{"address":"{{{address}}}"}}""";
+
+    private static string? Owner(Answer answer, string manager) => answer.Json["metadata"]!["managedFields"]!.AsArray().Where(m => (string?)m!["manager"] == manager)
+        .Select(m => $"{manager} {((string?)m!["apiVersion"])!.Split('/')[1]} {m["fieldsV1"]!.ToJsonString()}").SingleOrDefault();
+
     /// <summary>Turns host and port into an address and back.</summary>
     private sealed class Converter : WebhookTransport
     {

@@ -259,5 +259,10 @@ public sealed class InstanceTests
         Assert.Equal(("example.com/v2", "4"), (written.At("apiVersion"), written.At("spec.c")));
         Assert.Equal("""{"a":"3"}""", (await crds.Api.Get($"{Crds.Widgets}/two")).Json["spec"]!.ToJsonString());
         Assert.Equal(read.Version, (await crds.Api.Get($"{Crds.Widgets}/one")).Version);
+
+        // Who owns a field in one version still does when another is written.
+        var patched = await crds.Api.Patch($"{v2}/one?fieldManager=bob", """{"metadata":{"labels":{"x":"y"}},"spec":{"a":"5"}}""");
+        var owners = patched.Json["metadata"]!["managedFields"]!.AsArray().Select(m => $"{m!["apiVersion"]} {m["fieldsV1"]!.ToJsonString()}");
+        Assert.Equal(["""example.com/v2 {"f:metadata":{"f:labels":{".":{},"f:x":{}}},"f:spec":{"f:a":{}}}""", """example.com/v1 {"f:spec":{".":{},"f:b":{}}}"""], owners);
     }
 }
