@@ -8,8 +8,8 @@ using Coracle.Sdk;
 namespace Coracle.Hosting;
 
 /// <summary>
-/// The class of storage that a cluster has from the start, "standard", and the rights of who makes its volumes. Made where they are missing; what an
-/// administrator made of them stays.
+/// The class of storage that a cluster has from the start, "standard", and the rights of who makes its volumes. The class is made once: one that an
+/// administrator has changed or taken away stays so.
 /// </summary>
 internal static class LocalStorage
 {
@@ -17,7 +17,7 @@ internal static class LocalStorage
 
     public static async Task EnsureAsync(Client client, CancellationToken cancel)
     {
-        await Ensure(client, new ClusterRole
+        var isNew = await Ensure(client, new ClusterRole
         {
             Metadata = new() { Name = RoleName },
             Rules =
@@ -35,18 +35,19 @@ internal static class LocalStorage
             RoleRef = new() { ApiGroup = "rbac.authorization.k8s.io", Kind = "ClusterRole", Name = RoleName },
             Subjects = [new() { Kind = "ServiceAccount", Namespace = "kube-system", Name = LocalPathReconciler.Account }],
         }, cancel);
-        await Ensure(client, new StorageClass
+        if (isNew) await Ensure(client, new StorageClass
         {
             Metadata = new() { Name = "standard", Annotations = new() { ["storageclass.kubernetes.io/is-default-class"] = "true" } },
             Provisioner = LocalPathReconciler.Provisioner, VolumeBindingMode = VolumeBindingMode.WaitForFirstConsumer, ReclaimPolicy = "Delete",
         }, cancel);
     }
 
-    private static async Task Ensure<T>(Client client, T obj, CancellationToken cancel) where T : class, IKind<T>
+    private static async Task<bool> Ensure<T>(Client client, T obj, CancellationToken cancel) where T : class, IKind<T>
     {
-        if (await client.TryGetAsync<T>(Key.Of(obj), cancel) is not null) return;
+        if (await client.TryGetAsync<T>(Key.Of(obj), cancel) is not null) return false;
         var created = await client.TryCreateAsync(obj, cancel);
         if (!created.Ok && !created.IsAlreadyExists) created.OrThrow();
+        return created.Ok;
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Coracle.Kinds.Core.V1;
+using Coracle.Kinds.Networking.V1;
 using Coracle.Schema;
 
 namespace Coracle.ApiServer;
@@ -63,25 +64,38 @@ public sealed class ServiceAddresses(IPNetwork range, int nodePortFirst = 30_000
         if (address.Length == 0 && old is not null) address = Meta.Text(old, "clusterIP");
         if (address.Length == 0)
         {
-            if (book.FreeAddress(range, context.Server.Random) is not { } free)
+            if (Ranges(context).Select(r => book.FreeAddress(r, context.Server.Random)).FirstOrDefault(static a => a is not null) is not { } free)
             {
                 errors.Add(new(FieldErrorType.Internal, "spec.clusterIPs", null, "failed to allocate a serviceIP: range is full"));
                 return;
             }
             address = free;
         }
-        if (address != "None" && !(old is not null && Meta.Text(old, "clusterIP") == address) && Refusal(book, owner, address) is { } why)
+        if (address != "None" && !(old is not null && Meta.Text(old, "clusterIP") == address) && Refusal(context, book, owner, address) is { } why)
             errors.Add(new(FieldErrorType.Invalid, "spec.clusterIPs", $"[\"{address}\"]", $"failed to allocate IP {address}: {why}"));
         if (address != "None") book.Reserve(address, owner, context.DryRun);
         spec["clusterIP"] = address;
         spec["clusterIPs"] = new JsonArray(address);
     }
 
-    private string? Refusal(AddressBook book, string owner, string address)
+    private string? Refusal(AdmissionContext context, AddressBook book, string owner, string address)
     {
-        if (!IPAddress.TryParse(address, out var parsed)) return null; // the kind's own validation says what is wrong with it
-        if (!range.Contains(parsed)) return $"the provided IP ({address}) is not in the valid range. The range of valid IPs is {range}";
+        if (!System.Net.IPAddress.TryParse(address, out var parsed)) return null; // the kind's own validation says what is wrong with it
+        if (!Ranges(context).Any(r => r.Contains(parsed))) return "the provided network does not match the current range";
         return book.IsTaken(address, owner) ? "provided IP is already allocated" : null;
+    }
+
+    /// <summary>The range that the server was started with, and those of ServiceCIDR objects that are ready (upstream: ipallocator.MetaAllocator).</summary>
+    private IEnumerable<IPNetwork> Ranges(AdmissionContext context)
+    {
+        yield return range;
+        foreach (var stored in context.Server.Cache.Resource("servicecidrs.networking.k8s.io").Last.After.From(""))
+        {
+            var added = stored.Typed<ServiceCIDR>();
+            if (added.Metadata.DeletionTimestamp is not null || added.Status.Conditions?.Exists(static c => c is { Type: "Ready", Status: not "True" }) == true) continue;
+            foreach (var text in added.Spec.Cidrs ?? [])
+                if (IPNetwork.TryParse(text, out var network) && network != range && network.BaseAddress.AddressFamily == range.BaseAddress.AddressFamily) yield return network;
+        }
     }
 
     private void NodePorts(AdmissionContext context, AddressBook book, string owner, JsonObject spec, JsonObject? old, FieldErrors errors)

@@ -72,6 +72,19 @@ public sealed class ServiceAddressTests
     }
 
     [Fact]
+    public void A_range_that_is_added_gives_addresses_to_services()
+    {
+        var refused = cluster.Do(() => cluster.Client.TryCreateAsync(Wanting("192.168.7.1")));
+        Assert.Equal("Service \"wants\" is invalid: spec.clusterIPs: Invalid value: [\"192.168.7.1\"]: failed to allocate IP 192.168.7.1: the provided network does not match the current range", refused.Failure!.Message);
+        cluster.Create(new ServiceCIDR { Metadata = new() { Name = "more" }, Spec = new() { Cidrs = ["192.168.7.0/24"] } });
+        cluster.Until(() => cluster.Get<ServiceCIDR>("", "more").Status.Conditions is [{ Status: "True" }], 10, "the range");
+        cluster.Create(Wanting("192.168.7.1"));
+        cluster.Until(() => cluster.Find<IPAddress>("", "192.168.7.1") is not null, 10, "the address");
+    }
+
+    private static Service Wanting(string address) => new() { Metadata = new() { Namespace = "default", Name = "wants" }, Spec = new() { ClusterIP = address, Ports = [new() { Port = 80 }] } };
+
+    [Fact]
     public void Load_balancers_get_addresses_of_the_pool_until_there_are_none_and_give_them_back()
     {
         Create("a", "LoadBalancer");

@@ -42,7 +42,7 @@ public sealed class VolumeBinding(Client client) : Plugin, IPreFilter, IFilter, 
 
     public Verdict PreFilter(CycleState state, PodInfo pod, ClusterState cluster)
     {
-        if (cluster.Volumes is not { } view || !ClaimUsers.Claims(pod.Pod).Any()) return Verdict.Skip;
+        if (!pod.HasClaims || cluster.Volumes is not { } view) return Verdict.Skip;
         var wants = new Wants { View = view };
         foreach (var volume in pod.Pod.Spec.Volumes ?? [])
             if (ClaimUsers.ClaimName(pod.Pod, volume) is { } name && Sort(wants, pod, volume, new(pod.Key.Namespace, name)) is { } refused) return refused;

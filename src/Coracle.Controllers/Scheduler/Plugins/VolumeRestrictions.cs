@@ -24,7 +24,7 @@ public sealed class VolumeRestrictions : Plugin, IPreFilter, IFilter
 
     public Verdict PreFilter(CycleState state, PodInfo pod, ClusterState cluster)
     {
-        if (cluster.Volumes is not { } view) return Verdict.Skip;
+        if (!pod.HasClaims || cluster.Volumes is not { } view) return Verdict.Skip;
         HashSet<string>? alone = null;
         foreach (var name in ClaimUsers.Claims(pod.Pod))
             if (view.Claim(new(pod.Key.Namespace, name))?.Spec.AccessModes?.Contains(PersistentVolumeAccessMode.ReadWriteOncePod) == true) (alone ??= new(StringComparer.Ordinal)).Add(name);
@@ -45,7 +45,7 @@ public sealed class VolumeRestrictions : Plugin, IPreFilter, IFilter
     }
 
     private static int Shared(Conflicts conflicts, PodInfo pod, PodInfo other) =>
-        other.Key.Namespace != pod.Key.Namespace ? 0 : ClaimUsers.Claims(other.Pod).Count(conflicts.Claims.Contains);
+        !other.HasClaims || other.Key.Namespace != pod.Key.Namespace ? 0 : ClaimUsers.Claims(other.Pod).Count(conflicts.Claims.Contains);
 
     public Verdict Filter(CycleState state, PodInfo pod, NodeInfo node) => state.Get<Conflicts>(this) is { Count: > 0 } ? taken : Verdict.Ok;
 }

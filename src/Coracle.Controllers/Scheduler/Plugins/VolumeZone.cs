@@ -21,7 +21,7 @@ public sealed class VolumeZone : Plugin, IPreFilter, IFilter
 
     public Verdict PreFilter(CycleState state, PodInfo pod, ClusterState cluster)
     {
-        if (cluster.Volumes is not { } view) return Verdict.Skip;
+        if (!pod.HasClaims || cluster.Volumes is not { } view) return Verdict.Skip;
         List<Asked>? asked = null;
         foreach (var name in ClaimUsers.Claims(pod.Pod))
         {

@@ -32,6 +32,9 @@ public sealed class PodInfo
     public long NonZeroMilliCpu { get; }
     public long NonZeroMemory { get; }
 
+    /// <summary>It names claims of volumes, or has some made for it.</summary>
+    public bool HasClaims => Pod.Spec.Volumes?.Exists(static v => v.PersistentVolumeClaim is not null || v.Ephemeral is not null) == true;
+
     public HostPort[] Ports => ports ??= HostPort.Of(Pod);
 
     /// <summary>Which nodes it may run on, by nodeSelector and required node affinity.</summary>
