@@ -22,12 +22,15 @@ internal static class JsonPaths
             if (Step(path, ref at) is not { } step) return false;
             var next = new List<JsonNode?>();
             foreach (var node in found) step(node, next);
-            found = next;
+            found = Distinct(next);
             if (found.Count == 0) return false;
         }
         value = found[0];
         return true;
     }
+
+    // Nothing is found twice: with several ".." each would multiply what the one before found.
+    private static List<JsonNode?> Distinct(List<JsonNode?> found) => found.Count < 2 ? found : [.. found.Distinct(ReferenceEqualityComparer.Instance).Cast<JsonNode?>()];
 
     private delegate void Stepper(JsonNode? node, List<JsonNode?> found);
 
@@ -127,7 +130,8 @@ internal static class JsonPaths
             if (from < 0) from += list.Count;
             var to = numbers.Length == 1 ? from + 1 : numbers[1] ?? list.Count;
             if (to < 0) to += list.Count;
-            for (var i = Math.Max(0, from); i < Math.Min(to, list.Count); i += Math.Max(1, numbers.Length > 2 ? numbers[2] ?? 1 : 1)) found.Add(list[i]);
+            var step = Math.Max(1, numbers.Length > 2 ? numbers[2] ?? 1 : 1);
+            for (long i = Math.Max(0, from); i < Math.Min(to, list.Count); i += step) found.Add(list[(int)i]);
         };
     }
 
@@ -150,7 +154,7 @@ internal static class JsonPaths
         if (text.StartsWith('@')) return First(text[1..], item, out value);
         value = text.Length > 1 && text[0] is '\'' or '"' && text[^1] == text[0] ? JsonValue.Create(text[1..^1])
             : text is "true" or "false" ? JsonValue.Create(text == "true")
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number) : null;
         return value is not null;
     }
 

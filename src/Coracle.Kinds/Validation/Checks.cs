@@ -163,7 +163,7 @@ internal static class Checks
     }
 
     /// <summary>A typed object as it stands in an error.</summary>
-    internal static JsonNode? Shown<T>(T? value) where T : class, IApiType<T> => value is null ? null : JsonNode.Parse(ApiJson.ToBytes(value));
+    internal static JsonNode? Shown<T>(T? value) where T : class, IApiType<T> => value is null ? null : ApiJson.ParseTree(ApiJson.ToBytes(value));
 
     internal static JsonNode Shown(IEnumerable<string> values) => new JsonArray([.. values.Select(v => (JsonNode)v)]);
 

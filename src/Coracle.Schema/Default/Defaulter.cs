@@ -25,7 +25,7 @@ public static class Defaulter
     private static void Entries(JsonObject map, SchemaNode items)
     {
         if (items is { NullDefault: { } given, Nullable: false })
-            foreach (var key in map.Where(entry => entry.Value is null).Select(entry => entry.Key).ToList()) map[key] = JsonNode.Parse(given);
+            foreach (var key in map.Where(entry => entry.Value is null).Select(entry => entry.Key).ToList()) map[key] = ApiJson.ParseTree(given);
         foreach (var (_, item) in map) Value(item, items);
     }
 
@@ -33,7 +33,7 @@ public static class Defaulter
     {
         for (var i = 0; i < list.Count; i++)
         {
-            if (list[i] is null && items is { NullDefault: { } given, Nullable: false }) list[i] = JsonNode.Parse(given);
+            if (list[i] is null && items is { NullDefault: { } given, Nullable: false }) list[i] = ApiJson.ParseTree(given);
             Value(list[i], items);
         }
     }

@@ -16,6 +16,9 @@ public static class ApiJson
     public static System.Text.Json.Nodes.JsonNode? ParseTree(ReadOnlySpan<byte> utf8) =>
         System.Text.Json.Nodes.JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { MaxDepth = ReaderOptions.MaxDepth });
 
+    /// <summary>The same of a text.</summary>
+    public static System.Text.Json.Nodes.JsonNode? ParseTree(string json) => ParseTree(System.Text.Encoding.UTF8.GetBytes(json));
+
     /// <summary>Reads one object. Throws <see cref="JsonException"/> when the text is not JSON of this type.</summary>
     public static T Parse<T>(ReadOnlySpan<byte> utf8) where T : class, IApiType<T>
     {

@@ -255,7 +255,7 @@ public sealed class SchemaProperty
     public string? PatchMergeKey { get; init; }
 
     /// <summary>A fresh copy of the default.</summary>
-    public JsonNode? NewDefault() => Default is null ? null : (parsedDefault ??= JsonNode.Parse(Default))?.DeepClone();
+    public JsonNode? NewDefault() => Default is null ? null : (parsedDefault ??= ApiJson.ParseTree(Default))?.DeepClone();
     private JsonNode? parsedDefault;
 }
 

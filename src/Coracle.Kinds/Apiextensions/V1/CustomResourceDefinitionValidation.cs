@@ -95,7 +95,7 @@ public sealed partial class CustomResourceDefinitionRules
     }
 
     private static System.Text.Json.Nodes.JsonArray ShownVersions(List<CustomResourceDefinitionVersion> versions) =>
-        [.. versions.Select(version => System.Text.Json.Nodes.JsonNode.Parse(ApiJson.ToBytes(version)))];
+        [.. versions.Select(version => ApiJson.ParseTree(ApiJson.ToBytes(version)))];
 
     private static void Version(CustomResourceDefinitionVersion version, DefinitionChecks checks, FieldPath path, FieldErrors errors)
     {

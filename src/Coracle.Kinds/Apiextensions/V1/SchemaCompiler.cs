@@ -141,7 +141,7 @@ public static class SchemaCompiler
             MaxLength = schema.MaxLength, MinLength = schema.MinLength, Pattern = schema.Pattern.Length > 0 ? schema.Pattern : null,
             MaxItems = schema.MaxItems, MinItems = schema.MinItems, MaxProperties = schema.MaxProperties, MinProperties = schema.MinProperties,
             Required = schema.Required ?? [],
-            Enum = schema.Enum is null ? [] : [.. schema.Enum.Select(value => value.IsZero ? null : JsonNode.Parse(value.Json.Utf8.Span))],
+            Enum = schema.Enum is null ? [] : [.. schema.Enum.Select(value => value.IsZero ? null : ApiJson.ParseTree(value.Json.Utf8.Span))],
             AllOf = Nested(schema.AllOf), AnyOf = Nested(schema.AnyOf), OneOf = Nested(schema.OneOf), Not = schema.Not is null ? null : Compile(schema.Not),
             Closed = IsFalse(schema.AdditionalProperties),
         };

@@ -18,7 +18,7 @@ internal static class SchemaDefaults
 
     private static void Value(JSONSchemaProps schema, SchemaValue given, bool requirePruned, FieldPath path, FieldErrors errors)
     {
-        var value = JsonNode.Parse(given.Json.Utf8.Span);
+        var value = ApiJson.ParseTree(given.Json.Utf8.Span);
         if (requirePruned && !IsPruned(given, schema)) errors.Invalid(path, value is JsonValue v && v.TryGetValue<string>(out var text) ? text : value, "must not have unknown fields");
         ValueValidator.Validate(value, SchemaCompiler.Compile(schema), path.ToString(), errors);
     }

@@ -45,7 +45,7 @@ internal static partial class SchemaValidation
         (rest.Required, rest.Items, rest.Properties, rest.ExternalDocs, rest.Example) = (null, null, null, null, null);
         (rest.PreserveUnknownFields, rest.Validations) = (null, null);
         if (rest.ContentEquals(new JSONSchemaProps())) return;
-        errors.Invalid(own, System.Text.Json.Nodes.JsonNode.Parse(ApiJson.ToBytes(schema)), "only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength "
+        errors.Invalid(own, ApiJson.ParseTree(ApiJson.ToBytes(schema)), "only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength "
             + "Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed at the root of the "
             + "schema if the status subresource is enabled");
     }

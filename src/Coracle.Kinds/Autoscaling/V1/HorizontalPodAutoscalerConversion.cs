@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coracle.Kinds.Autoscaling.V2;
 using Coracle.Kinds.Defaulting;
@@ -96,17 +95,8 @@ public static class HorizontalPodAutoscalerConversion
     private static IEnumerable<JsonObject> List(JsonObject? annotations, string name) => (Parsed(annotations, name) as JsonArray)?.OfType<JsonObject>() ?? [];
 
     // What users wrote there that cannot be read counts as not written.
-    private static JsonNode? Parsed(JsonObject? annotations, string name)
-    {
-        try
-        {
-            return annotations.Text(name) is { Length: > 0 } text ? JsonNode.Parse(text) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static JsonNode? Parsed(JsonObject? annotations, string name) =>
+        annotations.Text(name) is { Length: > 0 } text ? Decoder.DecodeTree(System.Text.Encoding.UTF8.GetBytes(text)).Value : null;
 
     /// <summary>The behaviour with names in Go's letters, as upstream writes it into the annotation, or the other way round.</summary>
     private static JsonNode? Lettered(JsonNode? node, bool upper) => node switch

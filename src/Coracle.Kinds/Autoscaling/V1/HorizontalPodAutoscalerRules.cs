@@ -23,7 +23,7 @@ public sealed class HorizontalPodAutoscalerRules : KindRules<HorizontalPodAutosc
 
     private static Newer InNewer(HorizontalPodAutoscaler obj)
     {
-        var tree = HorizontalPodAutoscalerConversion.ToStorage((JsonObject)JsonNode.Parse(ApiJson.ToBytes(obj))!);
+        var tree = HorizontalPodAutoscalerConversion.ToStorage((JsonObject)ApiJson.ParseTree(ApiJson.ToBytes(obj))!);
         return ApiJson.Parse<Newer>(Encoder.Encode(tree, Newer.Schema));
     }
 }
