@@ -37,7 +37,7 @@ internal readonly record struct CronField(ulong Bits, bool IsStar)
         var isStar = dash[0] is "*" or "?";
         var first = isStar ? bounds.Min : Value(dash[0], bounds);
         var last = isStar ? bounds.Max : dash.Length == 2 ? Value(dash[1], bounds) : slash.Length == 2 ? bounds.Max : first;
-        var step = slash.Length == 2 ? Number(slash[1]) : 1;
+        var step = slash.Length == 2 ? Math.Min(Number(slash[1]), StepMax) : 1;
         if (first < bounds.Min) throw new FormatException($"beginning of range ({first}) below minimum ({bounds.Min}): {text}");
         if (last > bounds.Max) throw new FormatException($"end of range ({last}) above maximum ({bounds.Max}): {text}");
         if (first > last) throw new FormatException($"beginning of range ({first}) beyond end of range ({last}): {text}");
@@ -47,6 +47,9 @@ internal readonly record struct CronField(ulong Bits, bool IsStar)
         return new(bits, isStar && step == 1);
     }
 
+    // No field has so many values: longer steps are the same.
+    private const int StepMax = 100;
+
     private static int Value(string text, Bounds bounds)
     {
         var name = Array.FindIndex(bounds.Names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
@@ -54,5 +57,5 @@ internal readonly record struct CronField(ulong Bits, bool IsStar)
     }
 
     private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 10_000 ? number : throw new FormatException($"failed to parse int from {text}");
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : throw new FormatException($"failed to parse int from {text}");
 }

@@ -27,7 +27,8 @@ internal static class GoDurations
             rest = rest[digits..];
             seconds += number * Take(ref rest, text);
         }
-        return TimeSpan.FromSeconds(sign * seconds);
+        // Go's durations end at 292 years, in nanoseconds.
+        return seconds <= long.MaxValue / 1e9 ? TimeSpan.FromSeconds(sign * seconds) : throw Invalid(text);
     }
 
     private static double Take(ref ReadOnlySpan<char> rest, string text)

@@ -49,17 +49,31 @@ internal static class CronForm
         text = text.Length > 0 && text[0] is '+' or '-' ? text[1..] : text;
         if (text is "0") return true;
         if (text.IsEmpty) return false;
+        var seconds = 0.0;
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExcept("0123456789.");
-            if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)) return false;
+            if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
             text = text[digits..];
             var unit = text.IndexOfAny("0123456789.");
-            if (text[..(unit < 0 ? text.Length : unit)] is not ("ns" or "us" or "µs" or "μs" or "ms" or "s" or "m" or "h")) return false;
+            if (SecondsOf(text[..(unit < 0 ? text.Length : unit)]) is not { } factor) return false;
+            seconds += number * factor;
             text = unit < 0 ? [] : text[unit..];
         }
-        return true;
+        // They end at 292 years, in nanoseconds.
+        return seconds <= long.MaxValue / 1e9;
     }
+
+    private static double? SecondsOf(ReadOnlySpan<char> unit) => unit switch
+    {
+        "ns" => 1e-9,
+        "us" or "µs" or "μs" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => null,
+    };
 
     // number | number-number | * | ?, each with an optional /step; "5/10" goes on from 5 to the end.
     private static string? Range(string text, Field field)
