@@ -43,7 +43,7 @@ internal sealed class SigningRequestFacts
             return new(CertificateRequest.LoadSigningRequestPem(
                 Encoding.UTF8.GetString(csr.Spec.Request ?? []), HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions, RSASignaturePadding.Pkcs1));
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -17,7 +17,7 @@ internal static class SigningRequestText
             var request = CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.Default, RSASignaturePadding.Pkcs1);
             return DistinguishedName.Read(request.SubjectName);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or CryptographicException or NotSupportedException)
         {
             return null;
         }

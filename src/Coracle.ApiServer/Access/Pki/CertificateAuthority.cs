@@ -74,7 +74,8 @@ public sealed class CertificateAuthority
             using var signed = Sign(request, lifetime, forServer ? ServerAuthentication : ClientAuthentication);
             return signed.ExportCertificatePem() + "\n";
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        // NotSupportedException: a key or a signature of an algorithm that the platform does not have.
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException)
         {
             return null;
         }
