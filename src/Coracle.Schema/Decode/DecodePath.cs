@@ -27,6 +27,9 @@ internal sealed class DecodePath
         return $"{definition[(definition.LastIndexOf('.') + 1)..]}.{string.Join('.', fields)}";
     }
 
+    /// <summary>What Go's decoder says that it reads into: a field of a struct, or a value that is in none.</summary>
+    public string GoTarget() => steps.Exists(s => s.Owner?.Definition is not null) ? "struct field " + GoField() : "value";
+
     private string Render(bool withIndices)
     {
         var text = new StringBuilder();

@@ -164,7 +164,24 @@ public ref struct Decoder
     private JsonNode FieldSet()
     {
         var bytes = RawJson.Read(ref reader).Utf8;
-        return System.Text.Unicode.Utf8.IsValid(bytes.Span) ? RawNode.Of(bytes) : throw new DecodeException($"invalid UTF-8 in string at \"{path}\"");
+        return System.Text.Unicode.Utf8.IsValid(bytes.Span) && !HasHalves(bytes.Span) ? RawNode.Of(bytes) : throw new DecodeException($"invalid UTF-8 in string at \"{path}\"");
+    }
+
+    /// <summary>Whether a string names half a surrogate pair. Hardly any set of fields has such escapes at all.</summary>
+    private static bool HasHalves(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) < 0) return false;
+        var text = new Utf8JsonReader(json, ApiJson.ReaderOptions);
+        try
+        {
+            while (text.Read())
+                if (text.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && text.ValueIsEscaped) text.GetString();
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private void Put(JsonObject result, string name, JsonNode? value)
@@ -214,6 +231,7 @@ public ref struct Decoder
             SchemaType.Boolean => JsonValue.Create(false),
             SchemaType.Integer or SchemaType.Number or SchemaType.IntOrString => JsonValue.Create(0L),
             SchemaType.Quantity => JsonValue.Create("0"),
+            SchemaType.String when items.Format is "date-time" or "micro-time" => null,
             _ => JsonValue.Create(""),
         };
     }
@@ -249,7 +267,13 @@ public ref struct Decoder
         }
     }
 
-    private JsonValue Number() => reader.TryGetInt64(out var whole) ? JsonValue.Create(whole) : JsonValue.Create(reader.GetDouble());
+    private JsonValue Number()
+    {
+        if (reader.TryGetInt64(out var whole)) return JsonValue.Create(whole);
+        // 1e999 is well-formed, and infinite as a double: it could be read, but never written again.
+        var real = reader.GetDouble();
+        return double.IsFinite(real) ? JsonValue.Create(real) : throw new DecodeException($"json: cannot unmarshal number {Encoding.UTF8.GetString(reader.ValueSpan)} into Go {path.GoTarget()} of type float64");
+    }
 
     private JsonValue Integer(SchemaNode schema)
     {
@@ -284,7 +308,6 @@ public ref struct Decoder
         switch (schema.Format)
         {
             case "date-time" or "micro-time":
-                if (text.Length == 0) return JsonValue.Create("");
                 return JsonValue.Create(GoTime.Canonical(text, schema.Format == "micro-time") ?? throw new DecodeException(GoTime.ParseError(text)));
             case "byte":
                 var bad = Base64Text.FirstBadByte(text);

@@ -241,9 +241,8 @@ public static class FieldOwnership
     /// <summary>The fields that client-side apply set last and that are still so; null when it did not.</summary>
     private static FieldSet? LastApplied(JsonObject live, OwnershipRequest request)
     {
-        JsonObject? last;
-        try { last = JsonNode.Parse(LastAppliedText(live) ?? "null") as JsonObject; }
-        catch (JsonException) { return null; }
+        // Text that a user may have written: what is no JSON counts as not written.
+        var last = LastAppliedText(live) is { } text ? Decoder.DecodeTree(Encoding.UTF8.GetBytes(text)).Value as JsonObject : null;
         var type = MergeType.Of(request.Schema);
         if (last is null || Text(last, "apiVersion") != request.ApiVersion || TypedObject.Check(last, type, allowDuplicates: false) is not null) return null;
         var comparison = FieldComparison.Of(last, live, type);

@@ -65,18 +65,26 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
     private static PathElement ParseKey(string json)
     {
         // What we wrote ourselves needs no second look.
-        if (json.StartsWith("{\"", StringComparison.Ordinal) && json.IndexOf(',', StringComparison.Ordinal) < 0 && json.IndexOfAny([' ', '\\', '\n']) < 0)
-            return new(PathElementKind.Key, json);
+        if (IsCanonicalKey(json)) return new(PathElementKind.Key, json);
         var fields = (ParseJson(json) as JsonObject ?? throw new FormatException("expected an object: " + json)).ToArray();
         System.Array.Sort(fields, (a, b) => string.CompareOrdinal(a.Key, b.Key));
         return Key(fields);
     }
 
-    private static JsonNode? ParseJson(string json)
+    // One field that is a plain text or a small whole number: {"name":"web"}, {"port":80}.
+    private static bool IsCanonicalKey(ReadOnlySpan<char> json)
     {
-        try { return JsonNode.Parse(json); }
-        catch (JsonException e) { throw new FormatException(e.Message); }
+        if (!json.StartsWith("{\"") || json[^1] != '}') return false;
+        var field = json[2..^1];
+        var colon = field.IndexOf("\":");
+        if (colon < 0 || field[..colon].ContainsAnyExcept(Plain)) return false;
+        var value = field[(colon + 2)..];
+        if (value.Length > 1 && value[0] == '"') return value[^1] == '"' && !value[1..^1].ContainsAnyExcept(Plain);
+        return value.Length is > 0 and < 10 && !value.ContainsAnyExceptInRange('0', '9') && (value[0] != '0' || value.Length == 1);
     }
+
+    private static JsonNode? ParseJson(string json) =>
+        Decoder.DecodeTree(Encoding.UTF8.GetBytes(json)) is { Error: null } decoded ? decoded.Value : throw new FormatException("not JSON: " + json);
 
     /// <summary>As it stands in a set's JSON: "f:spec".</summary>
     public string Serialized => Prefix + Text;
@@ -160,8 +168,8 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
     public override string ToString() => Kind switch
     {
         PathElementKind.Field => "." + Text,
-        PathElementKind.Key => "[" + string.Join(',', ((JsonObject)JsonNode.Parse(Text)!).Select(p => $"{p.Key}={Show(p.Value)}")) + "]",
-        PathElementKind.Value => $"[={Show(JsonNode.Parse(Text))}]",
+        PathElementKind.Key => "[" + string.Join(',', ((JsonObject)ParseJson(Text)!).Select(p => $"{p.Key}={Show(p.Value)}")) + "]",
+        PathElementKind.Value => $"[={Show(ParseJson(Text))}]",
         _ => $"[{Text}]",
     };
 

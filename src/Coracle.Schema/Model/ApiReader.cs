@@ -115,7 +115,7 @@ public static class ApiReader
     /// <summary>A quantity as a string or, as upstream accepts as well, a plain number.</summary>
     public static Quantity Quantity(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String when Schema.Quantity.TryParse(reader.GetString()!, out var value) => value,
+        JsonTokenType.String when Schema.Quantity.TryParse(Unescape(ref reader), out var value) => value,
         JsonTokenType.Number when Schema.Quantity.TryParse(RawText(ref reader), out var value) => value,
         JsonTokenType.Null => default,
         _ => throw Wrong(ref reader, "a quantity"),
@@ -154,12 +154,34 @@ public static class ApiReader
     }
 
     private static string Text(ref Utf8JsonReader reader) =>
-        reader.HasValueSequence || reader.ValueIsEscaped ? reader.GetString()! : SharedText.Of(reader.ValueSpan);
+        reader.HasValueSequence || reader.ValueIsEscaped ? Unescape(ref reader) : SharedText.Of(reader.ValueSpan);
+
+    private static string Unescape(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(ref reader, e);
+        }
+    }
+
+    // Half a surrogate pair, or bytes that are not UTF-8.
+    private static JsonException NoText(ref Utf8JsonReader reader, Exception cause) => new($"a string that is no text at byte {reader.TokenStartIndex}", cause);
 
     private static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader)
     {
         var buffer = new byte[reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length];
-        return buffer.AsSpan(0, reader.CopyString(buffer));
+        try
+        {
+            return buffer.AsSpan(0, reader.CopyString(buffer));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(ref reader, e);
+        }
     }
 
     private static string RawText(ref Utf8JsonReader reader) =>
@@ -179,7 +201,7 @@ public static class ApiReader
         {
             JsonTokenType.StartObject => "an object",
             JsonTokenType.StartArray => "an array",
-            JsonTokenType.String => $"the string {GoText.Quote(reader.GetString()!)}",
+            JsonTokenType.String => $"the string {GoText.Quote(Unescape(ref reader))}",
             JsonTokenType.Number => $"the number {RawText(ref reader)}",
             JsonTokenType.True => "true",
             JsonTokenType.False => "false",

@@ -39,7 +39,17 @@ public static class JsonPatch
 internal sealed class JsonPatchRun(JsonNode document)
 {
     private const string Missing = "missing value";
+
+    /// <summary>As deep as objects may be.</summary>
+    private const int DepthMax = 400;
+
+    /// <summary>From here on it is looked how deep the document is.</summary>
+    private const int DoubtfulDepth = 2 * DepthMax;
+
     private long copiedBytes;
+
+    /// <summary>The document is no deeper than this.</summary>
+    private int depth = DepthMax;
 
     public JsonNode Document { get; private set; } = document;
 
@@ -62,7 +72,9 @@ internal sealed class JsonPatchRun(JsonNode document)
     {
         var path = Text(operation, "path") ?? throw Fail($"add operation failed to decode path: {Missing}");
         var target = Find(path) ?? throw Fail($"add operation does not apply: doc is missing path: \"{path}\": {Missing}");
-        if (target.Add(Value(operation)) is { } fault) throw Fail($"error in add for path: '{path}': {fault}");
+        var value = Value(operation);
+        if (target.Add(value) is { } fault) throw Fail($"error in add for path: '{path}': {fault}");
+        Deepen(path, DepthOf(value));
     }
 
     private void Remove(JsonObject operation)
@@ -78,11 +90,14 @@ internal sealed class JsonPatchRun(JsonNode document)
         if (path.Length == 0)
         {
             Document = Value(operation) is { } value and (JsonObject or JsonArray) ? value : throw Fail("replace operation value must be object or array: %!w(<nil>)");
+            depth = DepthMax;
             return;
         }
         var target = Find(path) ?? throw Fail($"replace operation does not apply: doc is missing path: {path}: {Missing}");
         if (target.Get(out _) is not null) throw Fail($"replace operation does not apply: doc is missing key: {path}: {Missing}");
-        target.Set(Value(operation));
+        var replacement = Value(operation);
+        target.Set(replacement);
+        Deepen(path, DepthOf(replacement));
     }
 
     private void Move(JsonObject operation)
@@ -94,6 +109,7 @@ internal sealed class JsonPatchRun(JsonNode document)
         var path = Path(operation, "move");
         var target = Find(path) ?? throw Fail($"move operation does not apply: doc is missing destination path: {path}: {Missing}");
         if (target.Add(value) is { } wrong) throw Fail($"error in move for path: '{path}': {wrong}");
+        Deepen(path, depth - Steps(from));
     }
 
     private void Copy(JsonObject operation)
@@ -108,6 +124,32 @@ internal sealed class JsonPatchRun(JsonNode document)
         if (copiedBytes > JsonPatch.MaxCopiedBytes)
             throw Fail($"Unable to complete the copy, the accumulated size increase of copy is {copiedBytes}, exceeding the limit {JsonPatch.MaxCopiedBytes}");
         if (target.Add(value?.DeepClone()) is { } wrong) throw Fail($"error while adding value during copy: {wrong}");
+        Deepen(path, depth - Steps(from));
+    }
+
+    /// <summary>
+    /// Values within values, over and over, must not make a document that nobody can walk through. Looking at all of it with each operation would take long: that is done only when what was put where
+    /// leaves it in doubt.
+    /// </summary>
+    private void Deepen(string path, int below)
+    {
+        depth = Math.Max(depth, Steps(path) + below);
+        if (depth <= DoubtfulDepth) return;
+        depth = DepthOf(Document);
+        if (depth > DepthMax) throw Fail("exceeded max depth");
+    }
+
+    private static int Steps(string path) => path.AsSpan().Count('/');
+
+    private static int DepthOf(JsonNode? node)
+    {
+        var deepest = 0;
+        if (node is JsonArray array)
+            foreach (var item in array) deepest = Math.Max(deepest, DepthOf(item));
+        else if (node is JsonObject obj)
+            foreach (var (_, item) in obj) deepest = Math.Max(deepest, DepthOf(item));
+        else return 0;
+        return deepest + 1;
     }
 
     private void Test(JsonObject operation)

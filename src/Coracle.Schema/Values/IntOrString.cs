@@ -28,7 +28,7 @@ public readonly struct IntOrString : IEquatable<IntOrString>
 
     public static IntOrString Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String => new(reader.GetString()!),
+        JsonTokenType.String => new(ApiReader.String(ref reader)),
         JsonTokenType.Number when reader.TryGetInt32(out var value) => new(value),
         _ => throw new JsonException("expected an integer or a string"),
     };
