@@ -83,7 +83,8 @@ internal sealed class ImageArchive : IAsyncDisposable
     }
 
     /// <summary>As a path from the root of the archive.</summary>
-    private static string Clean(string path) => Path.GetFullPath(path, "/").TrimStart('/');
+    private static string Clean(string path) =>
+        path.Contains('\0') ? throw new InvalidDataException("the archive has an entry whose name is no path") : path.Length == 0 ? "" : Path.GetFullPath(path, "/").TrimStart('/');
 
     // ---- what is in it
 

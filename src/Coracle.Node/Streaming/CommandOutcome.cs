@@ -87,8 +87,9 @@ public abstract record CommandOutcome
             using var document = JsonDocument.ParseValue(ref reader);
             return ParseStatus(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or strings in it that are no text.
             return new Failed(Encoding.UTF8.GetString(status));
         }
     }

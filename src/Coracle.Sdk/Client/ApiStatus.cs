@@ -56,7 +56,7 @@ public sealed record ApiStatus
         {
             if (body.Length > 0 && body[0] == '{' && Read(body) is { } status) return status.Code == 0 ? status with { Code = code } : status;
         }
-        catch (JsonException) { } // not JSON after all: shown as text below
+        catch (Exception e) when (e is JsonException or InvalidOperationException) { } // not JSON after all, or strings in it that are no text: shown as text below
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 1024)]).Trim();
         return new() { Code = code, Message = text.Length > 0 ? text : $"the server answered with HTTP status {code}" };
     }
@@ -92,7 +92,7 @@ public sealed record ApiStatus
     }
 
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static int? Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;

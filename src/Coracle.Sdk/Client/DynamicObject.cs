@@ -50,9 +50,17 @@ public sealed class DynamicCodec : ObjectCodec<DynamicObject>
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected an object");
         var json = JsonNode.Parse(ref reader)!.AsObject();
-        json["apiVersion"] ??= resource.ApiVersion;
-        json["kind"] ??= resource.Kind;
-        return new(json);
+        try
+        {
+            json["apiVersion"] ??= resource.ApiVersion;
+            json["kind"] ??= resource.Kind;
+            return new(json);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // Found out only now: a field that stands twice, or a name that is no text.
+            throw new JsonException("an object that cannot be read: " + e.Message, e);
+        }
     }
 
     public override void Write(DynamicObject obj, Utf8JsonWriter writer)

@@ -40,7 +40,21 @@ public sealed class Watcher<T> : IAsyncDisposable where T : class, IKubernetesOb
 
     public ValueTask DisposeAsync() => frames.DisposeAsync();
 
+    /// <summary>Throws <see cref="JsonException"/> when the frame is no event.</summary>
     internal static WatchEvent<T> Parse(ReadOnlySpan<byte> frame, ApiResource resource, ObjectCodec<T> codec)
+    {
+        try
+        {
+            return Read(frame, resource, codec);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half a character in a name: that is found out only when it is looked at.
+            throw new JsonException("a watch event that is no text", e);
+        }
+    }
+
+    private static WatchEvent<T> Read(ReadOnlySpan<byte> frame, ApiResource resource, ObjectCodec<T> codec)
     {
         var reader = new Utf8JsonReader(frame, ApiJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected a watch event");
@@ -51,7 +65,7 @@ public sealed class Watcher<T> : IAsyncDisposable where T : class, IKubernetesOb
             var isType = reader.ValueTextEquals("type"u8);
             var isObject = reader.ValueTextEquals("object"u8);
             reader.Read();
-            if (isType) type = reader.GetString();
+            if (isType) type = reader.TokenType == JsonTokenType.String ? ApiReader.String(ref reader) : throw new JsonException("the type of a watch event is no string");
             else
             {
                 if (isObject) at = reader;
@@ -80,8 +94,6 @@ public sealed class Watcher<T> : IAsyncDisposable where T : class, IKubernetesOb
 
     private static WatchEvent<T> Error(ref Utf8JsonReader at)
     {
-        using var document = JsonDocument.ParseValue(ref at);
-        var text = System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
-        return new(WatchEventType.Error) { Status = ApiStatus.Parse(500, text) };
+        return new(WatchEventType.Error) { Status = ApiStatus.Parse(500, RawJson.Read(ref at).Utf8.Span) };
     }
 }
