@@ -9,7 +9,7 @@ namespace Coracle.Schema;
 internal static class RawNode
 {
     private static readonly JsonTypeInfo<RawJson> Type = JsonMetadataServices.CreateValueInfo<RawJson>(
-        new JsonSerializerOptions { TypeInfoResolver = new NoTypes() }, new Converter());
+        new JsonSerializerOptions { TypeInfoResolver = new NoTypes(), MaxDepth = ApiJson.ReaderOptions.MaxDepth }, new Converter());
 
     public static JsonNode Of(ReadOnlyMemory<byte> json) => JsonValue.Create(new RawJson(json), Type)!;
 

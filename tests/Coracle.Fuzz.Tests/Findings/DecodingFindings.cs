@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coracle.Fuzz.Tests.Targets;
 using Coracle.Schema;
+using Coracle.Schema.Cel;
 
 namespace Coracle.Fuzz.Tests.Findings;
 
@@ -73,5 +74,20 @@ public sealed class DecodingFindings
         patch.Clear();
         for (var i = 0; i < 200; i++) patch.Add((JsonNode)new JsonObject { ["op"] = "copy", ["from"] = level, ["path"] = "/b" });
         Assert.Null(JsonPatch.Apply(deep, patch).Error);
+    }
+
+    [Fact]
+    public void Owned_fields_may_be_as_deep_as_objects_when_they_are_copied()
+    {
+        var fields = string.Concat(Enumerable.Repeat("""{"f:a":""", 100)) + "{}" + new string('}', 100);
+        var obj = Decoder.Decode(Utf8.GetBytes($$$"""{"metadata":{"managedFields":[{"fieldsV1":{{{fields}}} }]}}"""), SchemaOf("Pod")).Value!;
+        Assert.Equal(fields, obj.DeepClone()["metadata"]!["managedFields"]![0]!["fieldsV1"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_row_of_tokens_that_belong_nowhere_does_not_exhaust_the_stack()
+    {
+        var compiled = CelProgram.Compile(string.Concat(Enumerable.Repeat("* !", 1)) + string.Concat(Enumerable.Repeat("* - ", 20_000)) + string.Concat(Enumerable.Repeat("? ", 20_000)) + "1", CelEnvironment.Kubernetes);
+        Assert.NotEqual("", compiled.IssueText);
     }
 }

@@ -5,7 +5,16 @@ namespace Coracle.Schema.Cel;
 /// <summary>What expressions begin with: literals, names, and what is in brackets.</summary>
 internal sealed partial class Parser
 {
+    // One after the other: a row of tokens that do not belong there must not become as many calls.
     private Expr Primary()
+    {
+        while (true)
+            if (Operand() is { } operand)
+                return operand;
+    }
+
+    /// <summary>An operand; null when what stood there was passed over, and one may follow.</summary>
+    private Expr? Operand()
     {
         var token = Current;
         switch (token.Kind)
@@ -35,7 +44,7 @@ internal sealed partial class Parser
         {
             Tell(token, $"extraneous input '{Text(token)}' expecting {expected}");
             position++;
-            return Primary();
+            return null;
         }
         Tell(token, $"mismatched input '{Text(token)}' expecting {expected}");
         SkipToFollowing();
