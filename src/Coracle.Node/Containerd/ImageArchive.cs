@@ -70,7 +70,7 @@ internal sealed class ImageArchive : IAsyncDisposable
     private async Task ReadEntries(CancellationToken cancel)
     {
         await using var tar = new TarReader(_file, leaveOpen: true);
-        while (await tar.GetNextEntryAsync(copyData: false, cancel) is { } entry)
+        while (await NextEntry(tar, cancel) is { } entry)
         {
             var name = Clean(entry.Name);
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
@@ -79,6 +79,19 @@ internal sealed class ImageArchive : IAsyncDisposable
                 _links[name] = Clean(Path.Combine(Path.GetDirectoryName(name) ?? "", entry.LinkName));
             else if (entry.EntryType is TarEntryType.HardLink)
                 _links[name] = Clean(entry.LinkName);
+        }
+    }
+
+    private static async ValueTask<TarEntry?> NextEntry(TarReader tar, CancellationToken cancel)
+    {
+        try
+        {
+            return await tar.GetNextEntryAsync(copyData: false, cancel);
+        }
+        catch (Exception e) when (e is OverflowException or FormatException or ArgumentException)
+        {
+            // The reader takes the numbers in headers for well-formed.
+            throw new InvalidDataException("the archive is damaged: " + e.Message, e);
         }
     }
 
