@@ -77,7 +77,7 @@ internal static class AccessTargets
         var token = Corpus.Text(seed);
         _ = Tokens.Authenticate(token);
         _ = Tokens.Authenticate(token, ["a"]);
-        _ = Authenticator.AuthenticateToken(token);
+        _ = Now(Authenticator.AuthenticateTokenAsync(token, null, default));
     }
 
     private static (IReadOnlyList<Seed> Certificates, IReadOnlyList<Seed> Requests) Keyed() => keyed ??= MakeKeyed();
@@ -134,7 +134,7 @@ internal static class AccessTargets
         using (certificate)
         {
             _ = Certificates.Authenticate(certificate, []);
-            _ = Authenticator.Authenticate(new Credentials { ClientCertificate = certificate, Headers = [new("X-Remote-User", "a"), new("X-Remote-Group", "b")] });
+            _ = Now(Authenticator.AuthenticateAsync(new Credentials { ClientCertificate = certificate, Headers = [new("X-Remote-User", "a"), new("X-Remote-Group", "b")] }, default));
         }
     }
 
@@ -172,11 +172,11 @@ internal static class AccessTargets
         }
         _ = BodyReader.MediaType(text);
         foreach (var authorization in (string[])[text, ""])
-            _ = Authenticator.Authenticate(new Credentials { Headers = [new("Authorization", authorization), new("Upgrade", "websocket"), new("Sec-WebSocket-Protocol", text + ", a")] });
+            _ = Now(Authenticator.AuthenticateAsync(new Credentials { Headers = [new("Authorization", authorization), new("Upgrade", "websocket"), new("Sec-WebSocket-Protocol", text + ", a")] }, default));
         foreach (var name in (string[])["a", text, "system:node:" + text, "system:serviceaccount:" + text, ""])
         {
             var credentials = new Credentials { Headers = [new("Impersonate-User", name), new("Impersonate-Group", text), new("Impersonate-Uid", text), new("Impersonate-Extra-" + text, text)] };
-            _ = new Impersonation(static _ => Decision.Allow()).Apply(credentials, RequestInfo.Parse("GET", "/api/v1/pods", "").AttributesFor(new User { Name = "a" }));
+            _ = Now(new Impersonation(static (_, _) => new(Decision.Allow())).ApplyAsync(credentials, RequestInfo.Parse("GET", "/api/v1/pods", "").AttributesFor(new User { Name = "a" }), default));
         }
     }
 
@@ -187,6 +187,13 @@ internal static class AccessTargets
         var (path, query) = question < 0 ? (text, "") : (text[..question], text[(question + 1)..]);
         foreach (var method in (string[])["GET", "POST", "DELETE", "PATCH", "", "é"]) _ = RequestInfo.Parse(method, path, query);
         foreach (var name in (string[])["limit", "fieldSelector", "timeout", "a"]) _ = (QueryText.First(query, name), QueryText.All(query, name));
+    }
+
+    // Nothing here has to wait for anything.
+    private static T Now<T>(ValueTask<T> answer)
+    {
+        Sound.True(answer.IsCompleted, "who it is is known at once");
+        return answer.Result;
     }
 
     internal static void Tolerated<T>(Action run) where T : Exception

@@ -147,7 +147,7 @@ internal static class NodeTargets
 
     private static void WebSocket(Seed seed) => Done(async () =>
     {
-        var channels = WebSocketChannels.Start(new OneWay(seed.Bytes), Protocols[seed.Tag - 1], count: 5);
+        var channels = WebSocketChannels.Start(new OneWay(seed.Bytes), Protocols[seed.Tag - 1], count: 5, quiet: Task.CompletedTask);
         for (var i = 0; i < 5; i++) _ = Drained(channels[i]);
         await channels.Closed;
         await channels.DisposeAsync();
