@@ -10,6 +10,10 @@ namespace Coracle.Bench.Engine;
 internal sealed class Engine : IAsyncDisposable
 {
     private static readonly User Admin = new() { Name = "admin", Groups = ["system:masters", "system:authenticated"] };
+
+    /// <summary>How many pods there are to be read and changed.</summary>
+    public const int Kept = 1000;
+
     private readonly ControlPlane _plane;
 
     private Engine() => _plane = new ControlPlane(new ControlPlaneOptions { Store = new MemoryStore(), Clock = TimeProvider.System, Random = new Random(1), Log = _ => { } });
@@ -20,6 +24,7 @@ internal sealed class Engine : IAsyncDisposable
         await engine.Send("POST", "/api/v1/namespaces", """{"metadata":{"name":"default"}}"""u8.ToArray());
         await engine.Send("POST", "/api/v1/namespaces/default/serviceaccounts", """{"metadata":{"name":"default"}}"""u8.ToArray());
         await engine.Send("POST", Requests.Pods, Requests.Pod("sample"));
+        for (var i = 0; i < Kept; i++) await engine.Send("POST", Requests.Pods, Requests.Pod("kept-" + Requests.Number(i)));
         return engine;
     }
 
@@ -33,6 +38,9 @@ internal sealed class Engine : IAsyncDisposable
         var text = answer.Body switch { BytesBody bytes => bytes.Utf8, PiecesBody pieces => pieces.Pieces[0], _ => default };
         return answer.Status < 300 ? answer.Body is PiecesBody all ? all.Pieces.Sum(p => (long)p.Length) : text.Length : throw new InvalidOperationException(Encoding.UTF8.GetString(text.Span));
     }
+
+    /// <summary>Lets go of the history, as a server does every few minutes.</summary>
+    public async ValueTask Forget() => await _plane.Server.Store.CompactAsync(_plane.Server.Store.Revision);
 
     public ValueTask DisposeAsync() => _plane.DisposeAsync();
 

@@ -7,7 +7,7 @@ namespace Coracle.Bench.Engine;
 /// <summary>What the steps of a write cost, one by one, for a pod as it is stored.</summary>
 internal static class Parts
 {
-    public static IEnumerable<(string Name, Func<int, ValueTask<long>> Run)> All(Engine engine)
+    public static IEnumerable<Measured> All(Engine engine)
     {
         var kind = Coracle.Kinds.GeneratedKinds.All.First(k => k is { Group: "", Kind: "Pod" });
         var sent = engine.Pod;
@@ -27,22 +27,22 @@ internal static class Parts
             step();
             return default;
         };
-        yield return ("part: decode", Step(() => Decoder.Decode(sent, kind.Schema)));
-        yield return ("part: decode and default", Step(() => Decoded()));
-        yield return ("part: default again", Step(() =>
+        yield return new("part: decode", Step(() => Decoder.Decode(sent, kind.Schema)));
+        yield return new("part: decode and default", Step(() => Decoded()));
+        yield return new("part: default again", Step(() =>
         {
             Defaulter.Apply(complete, kind.Schema);
             kind.Rules.Default(complete);
         }));
-        yield return ("part: own", Step(() =>
+        yield return new("part: own", Step(() =>
         {
             ((JsonObject)complete["metadata"]!).Remove("managedFields");
             FieldOwnership.Update(null, complete, request);
         }));
-        yield return ("part: encode", Step(() => Encoder.Encode(complete, kind.Schema)));
-        yield return ("part: default of the kind", Step(() => kind.Rules.Default(complete)));
-        yield return ("part: validate", Step(() => kind.Rules.Check(stored, new FieldErrors(), [])));
-        yield return ("part: read into an object", Step(() => ApiJson.Parse<Pod>(stored)));
-        yield return ("part: parse into a tree", Step(() => ApiJson.ParseTree(stored)));
+        yield return new("part: encode", Step(() => Encoder.Encode(complete, kind.Schema)));
+        yield return new("part: default of the kind", Step(() => kind.Rules.Default(complete)));
+        yield return new("part: validate", Step(() => kind.Rules.Check(stored, new FieldErrors(), [])));
+        yield return new("part: read into an object", Step(() => ApiJson.Parse<Pod>(stored)));
+        yield return new("part: parse into a tree", Step(() => ApiJson.ParseTree(stored)));
     }
 }

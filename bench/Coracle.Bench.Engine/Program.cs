@@ -9,7 +9,7 @@ var only = Option("--only") ?? "";
 
 await using var engine = await Engine.StartAsync();
 Console.WriteLine($"{"",-34}{"us",10}{"bytes allocated",20}");
-foreach (var (name, run) in Requests.All(engine).Concat(Parts.All(engine)))
+foreach (var (name, run, undo) in Requests.All(engine).Concat(Parts.All(engine)))
 {
     if (!name.Contains(only, StringComparison.Ordinal)) continue;
     var (best, allocated) = (double.MaxValue, 0.0);
@@ -20,6 +20,8 @@ foreach (var (name, run) in Requests.All(engine).Concat(Parts.All(engine)))
         for (var i = 0; i < count; i++) await run(round * count + i);
         best = Math.Min(best, System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMicroseconds / count);
         allocated = (double)(GC.GetAllocatedBytesForCurrentThread() - before) / count;
+        for (var i = 0; undo is not null && i < count; i++) await undo(round * count + i);
+        await engine.Forget();
     }
     Console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name,-34}{best,10:0.0}{allocated,20:N0}"));
 }

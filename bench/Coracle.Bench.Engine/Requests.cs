@@ -9,18 +9,21 @@ internal static class Requests
     public const string Pods = "/api/v1/namespaces/default/pods";
     private const int PodBytes = 2048;
 
-    /// <summary>Each by name, with what it does at its n-th call.</summary>
-    public static IEnumerable<(string Name, Func<int, ValueTask<long>> Run)> All(Engine engine)
+    /// <summary>Each by name, with what it does at its n-th call. What is created is taken away after each round, so that the heap does not grow.</summary>
+    public static IEnumerable<Measured> All(Engine engine)
     {
-        yield return ("create a pod of 2 KB", i => engine.Send("POST", Pods, Pod("created-" + Number(i))));
-        yield return ("get it", i => engine.Send("GET", $"{Pods}/created-{Number(i % 1000)}"));
-        yield return ("list 500", _ => engine.Send("GET", Pods, query: "limit=500"));
-        yield return ("label it, merge patch", i => engine.Send("PATCH", $"{Pods}/created-{Number(i % 1000)}", Bytes($$$"""{"metadata":{"labels":{"n":"{{{Number(i)}}}"} } }"""), "application/merge-patch+json"));
-        yield return ("its status, strategic patch", i => engine.Send("PATCH", $"{Pods}/created-{Number(i % 1000)}/status", Status(i), "application/strategic-merge-patch+json"));
-        yield return ("apply it", i => engine.Send("PATCH", $"{Pods}/created-{Number(i % 1000)}", Applied(i), "application/apply-patch+yaml", "fieldManager=bench-apply&force=true"));
+        yield return new("create a pod of 2 KB", i => engine.Send("POST", Pods, Pod("created-" + Number(i))),
+            async i => await engine.Send("DELETE", $"{Pods}/created-{Number(i)}", query: "gracePeriodSeconds=0"));
+        yield return new("get it", i => engine.Send("GET", Kept(i)));
+        yield return new("list 500", _ => engine.Send("GET", Pods, query: "limit=500"));
+        yield return new("label it, merge patch", i => engine.Send("PATCH", Kept(i), Bytes($$$"""{"metadata":{"labels":{"n":"{{{Number(i)}}}"} } }"""), "application/merge-patch+json"));
+        yield return new("its status, strategic patch", i => engine.Send("PATCH", $"{Kept(i)}/status", Status(i), "application/strategic-merge-patch+json"));
+        yield return new("apply it", i => engine.Send("PATCH", Kept(i), Applied(i), "application/apply-patch+yaml", "fieldManager=bench-apply&force=true"));
     }
 
-    private static string Number(int i) => i.ToString(CultureInfo.InvariantCulture);
+    private static string Kept(int i) => $"{Pods}/kept-{Number(i % Engine.Kept)}";
+
+    internal static string Number(int i) => i.ToString(CultureInfo.InvariantCulture);
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     internal static byte[] Pod(string name) => Bytes(
@@ -30,5 +33,5 @@ internal static class Requests
 
     private static byte[] Status(int i) => Bytes($$"""{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"{{(i / 1000 % 2 == 0 ? "True" : "False")}}","lastTransitionTime":"2026-01-01T00:00:{{i / 1000 % 60:00}}Z"}] } }""");
 
-    private static byte[] Applied(int i) => Bytes($$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"created-{{{Number(i % 1000)}}}","labels":{"by-apply":"{{{Number(i)}}}"} } }""");
+    private static byte[] Applied(int i) => Bytes($$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"kept-{{{Number(i % Engine.Kept)}}}","labels":{"by-apply":"{{{Number(i)}}}"} } }""");
 }
