@@ -1,6 +1,7 @@
 using Coracle.ApiServer;
 using Coracle.ApiServer.Access;
 using Coracle.Hosting;
+using Coracle.Kinds.Apiextensions.V1;
 using Coracle.Kinds.Core.V1;
 using Coracle.Kinds.Meta.V1;
 using Coracle.Schema;
@@ -166,6 +167,9 @@ public sealed class TestCluster : IAsyncDisposable
             if (!cancel.IsCancellationRequested && !_stopping.IsCancellationRequested) StartProcess(add, cancel);
         }
     }
+
+    /// <summary>Creates definitions of custom resources; complete when all of them are served.</summary>
+    public async Task InstallAsync(IReadOnlyList<CustomResourceDefinition> definitions) => await Must(() => Definitions.InstallAsync(_plane.Client(Admin, "test"), definitions), "the definitions to be established");
 
     // Waiting
 
