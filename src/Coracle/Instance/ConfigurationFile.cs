@@ -22,8 +22,10 @@ internal sealed class ConfigurationFile : IAsyncDisposable
     {
         (_path, _inForce, _use, _told) = (path, text, use, told);
         _timer = new Timer(_ => Look(), null, LookEvery, LookEvery);
-        // The whole folder: editors and ConfigMaps replace the file, or a link on the way to it.
+        // By the folder: editors replace the file, and mounted config maps the link on the way to it. What else happens there is of no interest.
         _watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!);
+        _watcher.Filters.Add(Path.GetFileName(path));
+        _watcher.Filters.Add("..data");
         _watcher.Changed += (_, _) => Look();
         _watcher.Created += (_, _) => Look();
         _watcher.Renamed += (_, _) => Look();

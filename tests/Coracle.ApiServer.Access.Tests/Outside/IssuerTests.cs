@@ -221,6 +221,30 @@ public sealed class IssuerTests
     }
 
     [Fact]
+    public void No_text_makes_it_throw_and_no_changed_token_is_good()
+    {
+        Use(Plain);
+        var random = new Random(1);
+        var token = Token();
+        Assert.NotNull(Authenticate(token).User);
+        for (var i = 0; i < 2000; i++)
+        {
+            var text = token.ToCharArray();
+            // The last character has bits that mean nothing.
+            for (var changes = random.Next(1, 4); changes > 0; changes--) text[random.Next(text.Length - 1)] = "AZaz09-_.={}\"\\\ud800"[random.Next(15)];
+            var changed = new string(text);
+            if (changed != token) Assert.NotEqual(TokenVerdict.Valid, Authenticate(changed).Verdict);
+        }
+        var keys = System.Text.Encoding.UTF8.GetBytes(_provider.Keys);
+        for (var i = 0; i < 2000; i++)
+        {
+            var changed = keys.ToArray();
+            for (var changes = random.Next(1, 4); changes > 0; changes--) changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            foreach (var key in IssuerKey.ReadSet(changed) ?? []) key.Signed(CompactToken.Parse(token)!);
+        }
+    }
+
+    [Fact]
     public async Task Many_who_wait_for_the_keys_cause_one_fetch()
     {
         var keys = new TaskCompletionSource<WebhookAnswer>();
