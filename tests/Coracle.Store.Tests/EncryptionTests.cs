@@ -119,6 +119,20 @@ public sealed class EncryptionTests
         Assert.False(DiskHas(folder, Secret));
     }
 
+    [Fact]
+    public async Task What_a_reader_has_stored_before_opens_whatever_the_rules()
+    {
+        using var folder = new TempFolder();
+        await using (var store = folder.Open(o => o with { Encryption = new ValueEncryption(Secrets(Gcm("own", 9), Plain)) { OverwritesDeleted = false } })) (await store.Put("secrets/n/a", Secret)).Committed();
+        await using (var store = folder.Open(o => o with { Encryption = new ValueEncryption(Secrets(Box("key1", 1)), Gcm("own", 9)) }))
+        {
+            Assert.StartsWith(Secret, store.Find("secrets/n/a")!.Value.Value.Text(), StringComparison.Ordinal);
+            Assert.True(store.IsStale("secrets/n/a"));
+        }
+        await using (var store = folder.Open(o => o with { Encryption = new ValueEncryption([], Gcm("own", 9)) })) Assert.NotNull(store.Find("secrets/n/a"));
+        Assert.Contains("no matching prefix found", Refused(folder, Box("key1", 1)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("secrets", "secrets/n/a", true)]
     [InlineData("*.", "secrets/n/a", true)]

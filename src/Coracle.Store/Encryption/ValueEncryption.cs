@@ -9,18 +9,29 @@ namespace Coracle.Store.Encryption;
 public sealed class ValueEncryption
 {
     private static readonly NamedTransformer Plain = new("", "", new PlainTransformer(), "");
-    private static readonly NamedTransformer[] OnlyPlain = [Plain];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _storedWith = new(StringComparer.Ordinal);
-    private volatile Dictionary<string, IReadOnlyList<NamedTransformer>> _rules = [];
+    private readonly IReadOnlyList<NamedTransformer> _readers;
+    private readonly NamedTransformer[] _otherwise;
+    private volatile Dictionary<string, IReadOnlyList<NamedTransformer>> _rules;
 
-    public ValueEncryption(IEnumerable<EncryptionRule> rules) => _rules = ToMap(rules);
+    /// <param name="rules">What holds now.</param>
+    /// <param name="readers">What opens values besides, whatever the rules: it has stored some before.</param>
+    public ValueEncryption(IEnumerable<EncryptionRule> rules, params IReadOnlyList<NamedTransformer> readers)
+    {
+        _readers = readers;
+        _otherwise = [Plain, .. readers];
+        _rules = ToMap(rules);
+    }
 
-    private static Dictionary<string, IReadOnlyList<NamedTransformer>> ToMap(IEnumerable<EncryptionRule> rules)
+    /// <summary>What is deleted on disk is overwritten: it may be the plain text of what has been encrypted since.</summary>
+    public bool OverwritesDeleted { get; init; } = true;
+
+    private Dictionary<string, IReadOnlyList<NamedTransformer>> ToMap(IEnumerable<EncryptionRule> rules)
     {
         var map = new Dictionary<string, IReadOnlyList<NamedTransformer>>(StringComparer.Ordinal);
-        foreach (var rule in rules) map.TryAdd(rule.Resource, rule.Transformers);
+        foreach (var rule in rules) map.TryAdd(rule.Resource, [.. rule.Transformers, .. _readers]);
         return map;
     }
 
@@ -99,14 +110,14 @@ public sealed class ValueEncryption
         }
     }
 
-    private static IReadOnlyList<NamedTransformer> For(Dictionary<string, IReadOnlyList<NamedTransformer>> rules, string key)
+    private IReadOnlyList<NamedTransformer> For(Dictionary<string, IReadOnlyList<NamedTransformer>> rules, string key)
     {
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         var resource = slash < 0 ? key : key[..slash];
         if (rules.TryGetValue(resource, out var found)) return found;
         var dot = resource.IndexOf('.', StringComparison.Ordinal);
         if (rules.TryGetValue(dot < 0 ? "*." : "*" + resource[dot..], out found)) return found;
-        return rules.TryGetValue("*.*", out found) ? found : OnlyPlain;
+        return rules.TryGetValue("*.*", out found) ? found : _otherwise;
     }
 
     /// <summary>As upstream's store has it.</summary>

@@ -29,8 +29,7 @@ internal sealed class LogFile : IDisposable
         try
         {
             Schema.Prepare(_connection);
-            // What is deleted is overwritten: it may be the plain text of what has been encrypted since.
-            if (encryption is not null)
+            if (encryption is { OverwritesDeleted: true })
                 _connection.Execute("PRAGMA secure_delete = ON");
             if (maxBytes is { } limit)
                 SetLimit(limit);

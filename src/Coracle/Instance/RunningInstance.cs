@@ -74,7 +74,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         }
         var access = new AccessFiles(_options.Access);
         var (accessOptions, tokens) = (access.Read(), access.ReadTokens());
-        var encryption = EncryptionFile.Open(_options.Access);
+        var encryption = EncryptionFile.Open(_options.Access, _options.DataDirectory);
         _slot = NetworkSlot.Take(before?.NetworkSlot) ?? throw new InstanceException("no address range is free: too many instances on this machine");   // 1
         var store = OpenStore(encryption);                                                                                                                // 2
         var pki = PkiDirectory.Open(Path.Combine(_options.DataDirectory, "pki"), new PkiOptions { ServiceAddress = First(_slot.Services) }, TimeProvider.System).Pki;   // 3
@@ -86,7 +86,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         });
         _parts.Add(plane);
         _parts.AddRange(access.Follow(plane.Access, _journal.Write));
-        if (encryption is not null) _parts.Add(encryption.Follow(plane.Access, _journal.Write));
+        if (encryption.Follow(plane.Access, _journal.Write) is { } followed) _parts.Add(followed);
         await Listen(plane, IPAddress.Loopback, pki);                                                                                            // 4
         WriteKubeconfig(pki);
         new InstanceRecord
@@ -99,7 +99,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         await StartNodes(plane, pki, cancel);                                                                                                    // 6
     }
 
-    private SqliteStore OpenStore(EncryptionFile? encryption)
+    private SqliteStore OpenStore(EncryptionFile encryption)
     {
         try
         {
@@ -107,7 +107,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             {
                 Directory = Path.Combine(_options.DataDirectory, "store"),
                 Restamp = static (_, value, revision) => ApiServer.VersionedJson.Replace(value.Span, revision),
-                Encryption = encryption?.Encryption,
+                Encryption = encryption.Encryption,
             });
         }
         catch (StoreOpenException e)

@@ -108,6 +108,24 @@ public sealed class AccessFilesTests : IDisposable
         Assert.Equal(Secret, Encoding.UTF8.GetString(Convert.FromBase64String((string)JsonNode.Parse(await Text(http, "master", "/api/v1/namespaces/default/secrets/s", cancel))!["data"]!["k"]!)));
     }
 
+    [Fact]
+    public async Task Secrets_are_encrypted_without_being_asked_and_what_that_stored_opens_under_a_configuration_too()
+    {
+        var cancel = TestInstance.Limit();
+        var tokens = Write("tokens", "master,root,1,system:masters\n");
+        await using var cluster = TestInstance.New("none", "--token-auth-file", tokens);
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri($"https://127.0.0.1:{cluster.Port}") };
+        await cluster.Start(cancel);
+        await Post(http, "master", "/api/v1/namespaces/default/secrets", $$$"""{"metadata":{"name":"s"},"stringData":{"k":"{{{Secret}}}"}}""", cancel);
+        Assert.False(DiskHas(cluster, Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))));
+        Assert.True(DiskHas(cluster, "k8s:enc:aesgcm:v1:coracle:"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(cluster.DataDirectory, "encryption.key")));
+        await cluster.Kill(cancel);
+        cluster.More = ["--token-auth-file", tokens, "--encryption-provider-config", Write("keys", Keys(Box))];
+        await cluster.Start(cancel);
+        Assert.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)), await Text(http, "master", "/api/v1/namespaces/default/secrets/s", cancel), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--authentication-config", "kind: Pod", "Object 'apiVersion' is missing")]
     [InlineData("--authorization-config", "{apiVersion: apiserver.config.k8s.io/v1, kind: AuthorizationConfiguration}", "authorizers: Required value: at least one authorization mode must be defined")]

@@ -21,7 +21,7 @@ internal sealed class TestInstance : IAsyncDisposable
     public string Nodes { get; }
 
     /// <summary>Flags of `coracle up` besides.</summary>
-    public IReadOnlyList<string> More { get; init; } = [];
+    public IReadOnlyList<string> More { get; set; } = [];
     public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
     public int Pid => _process!.Id;
 
