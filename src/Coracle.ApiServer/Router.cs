@@ -9,6 +9,7 @@ internal sealed class Router(Server server, ServerOptions options)
 
     public async ValueTask<ApiResponse> Route(ApiRequest request, RequestInfo info, User user, CancellationToken cancel)
     {
+        if (ServedElsewhere(info) is { } elsewhere) return await server.Aggregation.ForwardAsync(elsewhere, request, info, user, cancel);
         if (!info.IsResourceRequest)
             return options.Endpoints.TryGetValue(request.Path.TrimEnd('/'), out var endpoint) ? endpoint(request) : _plain.Handle(request, info);
         if (server.Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is not { } resource) return ApiResponse.Of(ApiStatus.UnknownPath);
@@ -30,6 +31,17 @@ internal sealed class Router(Server server, ServerOptions options)
             foreach (var warning in WarningHeaders.Of(ctx.Warnings)) response.Headers.Add(new("Warning", warning));
         return response;
     }
+
+    private AggregatedVersion? ServedElsewhere(RequestInfo info)
+    {
+        if (info.IsResourceRequest) return info.ApiGroup.Length == 0 ? null : server.Aggregation.Find(info.ApiGroup, info.ApiVersion);
+        const string folder = "/openapi/v3/";
+        if (info.Path.StartsWith("/apis/", StringComparison.Ordinal)) return OfPath(info.Path["/apis/".Length..].TrimEnd('/'));
+        return info.Path.StartsWith(folder + "apis/", StringComparison.Ordinal) ? server.Aggregation.OpenApi(info.Path[folder.Length..]) : null;
+    }
+
+    private AggregatedVersion? OfPath(string version) =>
+        version.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? server.Aggregation.Find(version[..slash], version[(slash + 1)..]) : null;
 
     // Browsers and tools whose output is read as it comes, as upstream tells them.
     private static bool IsForPeople(ApiRequest request) => request.Header("User-Agent") is { } agent

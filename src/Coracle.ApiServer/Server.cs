@@ -24,6 +24,7 @@ public sealed class Server : IAsyncDisposable
         Definitions = new DefinitionTable(this, [.. options.Kinds.Where(k => k.Plural.Length > 0).Select(ToResource)]);
         Writer = new ObjectWriter(this);
         Admission = new AdmissionChain(options.Admission);
+        Aggregation = new Aggregation(this);
         Router = new Router(this, options);
         var seats = options.ReadOnlyInFlightMax + options.MutatingInFlightMax;
         if (seats > 0) _flow = new FlowControl(seats, options.Clock, options.RequestTimeout, Cache, info => Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource)?.Cache.Last.After.Count ?? 0);
@@ -38,6 +39,9 @@ public sealed class Server : IAsyncDisposable
     internal DefinitionTable Definitions { get; }
     public ObjectWriter Writer { get; }
     internal AdmissionChain Admission { get; }
+
+    /// <summary>What other API servers serve behind this one.</summary>
+    public Aggregation Aggregation { get; }
     internal Router Router { get; }
     internal ServerOptions Options => _options;
     internal Metrics Metrics { get; } = new();

@@ -42,6 +42,9 @@ public sealed record ServerOptions
     /// <summary>The way to webhooks that convert custom resources.</summary>
     public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
 
+    /// <summary>The way to servers that requests are passed on to.</summary>
+    public BackendTransport Backends { get; init; } = BackendTransport.None;
+
     /// <summary>Served versions that are not the stored one.</summary>
     public IReadOnlyDictionary<GroupVersionKind, KindConversion> Conversions { get; init; } = new Dictionary<GroupVersionKind, KindConversion>();
 

@@ -11,42 +11,16 @@ namespace Coracle.Hosting;
 internal static class ApiServiceObjects
 {
     /// <summary>Says that the object was made by the server when it started.</summary>
-    private const string Managed = "kube-aggregator.kubernetes.io/automanaged";
+    internal const string Managed = "kube-aggregator.kubernetes.io/automanaged";
     private const string OnStart = "onstart";
-
-    /// <summary>Upstream's order of groups, and of versions within them.</summary>
-    private static readonly Dictionary<(string Group, string Version), (int Group, int Version)> Priorities = new()
-    {
-        [("", "v1")] = (18000, 1),
-        [("apps", "v1")] = (17800, 15),
-        [("events.k8s.io", "v1")] = (17750, 15),
-        [("authentication.k8s.io", "v1")] = (17700, 15),
-        [("authorization.k8s.io", "v1")] = (17600, 15),
-        [("autoscaling", "v1")] = (17500, 15),
-        [("autoscaling", "v2")] = (17500, 30),
-        [("batch", "v1")] = (17400, 15),
-        [("certificates.k8s.io", "v1")] = (17300, 15),
-        [("networking.k8s.io", "v1")] = (17200, 15),
-        [("policy", "v1")] = (17100, 15),
-        [("rbac.authorization.k8s.io", "v1")] = (17000, 15),
-        [("storage.k8s.io", "v1")] = (16800, 15),
-        [("apiextensions.k8s.io", "v1")] = (16700, 15),
-        [("admissionregistration.k8s.io", "v1")] = (16700, 15),
-        [("scheduling.k8s.io", "v1")] = (16600, 15),
-        [("coordination.k8s.io", "v1")] = (16500, 15),
-        [("node.k8s.io", "v1")] = (16300, 15),
-        [("discovery.k8s.io", "v1")] = (16200, 15),
-        [("resource.k8s.io", "v1")] = (16200, 20),
-        [("flowcontrol.apiserver.k8s.io", "v1")] = (16100, 21),
-    };
 
     public static async Task EnsureAsync(Client client, ResourceTable served, CancellationToken cancel)
     {
         var live = (await client.ListAllAsync<APIService>(cancel: cancel)).Items.ToDictionary(s => s.Metadata.Name, StringComparer.Ordinal);
         foreach (var version in served.All.Where(r => r.Kind.BuiltIn).Select(r => (r.Kind.Group, r.Kind.Version)).Distinct())
         {
-            if (!Priorities.TryGetValue(version, out var priority)) continue;
-            var wanted = Wanted(version.Group, version.Version, priority);
+            if (!VersionPriorities.BuiltIn.TryGetValue(version, out var priority)) continue;
+            var wanted = Wanted(version.Group, version.Version, priority, OnStart);
             if (!live.Remove(wanted.Metadata.Name, out var found))
             {
                 var created = await client.TryCreateAsync(wanted, cancel);
@@ -63,9 +37,9 @@ internal static class ApiServiceObjects
         foreach (var left in live.Values.Where(s => s.Metadata.Labels?.GetValueOrDefault(Managed) == OnStart)) await client.DeleteAsync(left, cancel: cancel);
     }
 
-    private static APIService Wanted(string group, string version, (int Group, int Version) priority) => new()
+    internal static APIService Wanted(string group, string version, (int Group, int Version) priority, string managed) => new()
     {
-        Metadata = new() { Name = $"{version}.{group}", Labels = new() { [Managed] = OnStart } },
+        Metadata = new() { Name = $"{version}.{group}", Labels = new() { [Managed] = managed } },
         Spec = new() { Group = group, Version = version, GroupPriorityMinimum = priority.Group, VersionPriority = priority.Version },
     };
 }

@@ -1,3 +1,4 @@
+using Coracle.ApiServer;
 using Coracle.Controllers;
 using Coracle.Controllers.Autoscaling;
 using Coracle.Controllers.Bootstrap;
@@ -23,7 +24,7 @@ namespace Coracle.Hosting;
 /// <summary>The controllers of a control plane, over one set of caches.</summary>
 internal static class BuiltInControllers
 {
-    public static ControllerHost Host(InformerSet informers, ControlPlaneOptions options, AccessControl access)
+    public static ControllerHost Host(Server server, InformerSet informers, ControlPlaneOptions options, AccessControl access)
     {
         var host = new ControllerHost(informers);
         host.Add(DefaultAccountReconciler.NewController(informers));
@@ -59,6 +60,7 @@ internal static class BuiltInControllers
         host.Add(LeaseGcReconciler.NewController(informers));
         host.Add(ResourceClaimReconciler.NewController(informers));
         host.Add(TokenSecretReconciler.NewController(informers, access.SecretToken, options.CertificateAuthority));
+        host.Add(AvailabilityReconciler.NewController(server, informers));
         return host;
     }
 

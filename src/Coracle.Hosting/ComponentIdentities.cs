@@ -10,17 +10,19 @@ internal static class ComponentIdentities
 {
     public const string ControllerManager = "kube-controller-manager";
 
+    /// <summary>What upstream's API server does itself, by calling itself.</summary>
+    public const string ApiServer = "kube-apiserver";
+
     private static readonly User Manager = Of(WellKnown.ControllerManager);
-    private static readonly User ApiServer = new() { Name = "system:apiserver", Groups = ["system:masters", WellKnown.Authenticated] };
     private static readonly User Scheduler = Of(WellKnown.Scheduler);
 
     /// <summary>The user of a part, by the name under which it calls. The name comes from this process, not from a client.</summary>
     public static User Of(ReadOnlySpan<char> agent) => agent switch
     {
         ControllerManager => Manager,
-        "kube-scheduler" => Scheduler,
         // What the API server does of itself, and runs here with the controllers.
-        "kube-apiserver" => ApiServer,
+        ApiServer => User.ApiServer,
+        "kube-scheduler" => Scheduler,
         // These have no account of their own upstream either.
         "node-ipam-controller" or "taint-eviction-controller" => Account("node-controller"),
         _ => Account(agent.ToString()),

@@ -20,6 +20,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private Task _checkingPolicies = Task.CompletedTask;
     private Task _keepingFlows = Task.CompletedTask;
     private Task _defining = Task.CompletedTask;
+    private Task _registering = Task.CompletedTask;
 
     public ControlPlane(ControlPlaneOptions options)
     {
@@ -38,6 +39,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Audit = options.Audit,
             Admission = AdmissionPlugins.Of(options, Access, _quotas),
             Webhooks = options.Webhooks,
+            Backends = options.Backends,
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry, AutoscalerConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
                 [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, CertificateApprovals.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
@@ -73,11 +75,13 @@ public sealed class ControlPlane : IAsyncDisposable
         await AccessControl.BootstrapNamespacesAsync(client, cancel);
         await LocalStorage.EnsureAsync(client, cancel);
         await ApiServiceObjects.EnsureAsync(client, Server.Resources, cancel);
+        await AuthenticationConfigMap.EnsureAsync(client, _options, cancel);
         var flows = new FlowControlObjects(client, _options.Clock);
         await flows.EnsureAsync(cancel);
         _keepingFlows = flows.RunAsync(e => _options.Log(new LogEntry(LogSeverity.Warning, "apiserver", "flow control's own objects are not as they should be", e)), _stopping.Token);
         _compacting = new Compaction(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
         _defining = new DefinitionLifecycle(Server, error => _options.Log(new LogEntry(LogSeverity.Error, "apiserver", error))).RunAsync(_stopping.Token);
+        _registering = new DefinitionRegistration(Server, client, e => _options.Log(new LogEntry(LogSeverity.Warning, "apiserver", "an APIService of a definition is not as it should be", e))).RunAsync(_stopping.Token);
         _countingQuotas = new QuotaStatus(Server, _quotas, Client(ComponentIdentities.Of("resourcequota-controller"), "resourcequota-controller")).RunAsync(_stopping.Token);
         const string policies = "validatingadmissionpolicy-status-controller";
         _checkingPolicies = new PolicyStatus(Server, Client(ComponentIdentities.Of(policies), policies)).RunAsync(_stopping.Token);
@@ -89,7 +93,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private ControllerProcess StartControllers()
     {
         var transport = _options.ToServer(new InProcessTransport(Server, agent => ComponentIdentities.Of(agent)));
-        return ControllerProcess.Start(new Client(transport, Options(ComponentIdentities.ControllerManager)), _options, Access);
+        return ControllerProcess.Start(Server, new Client(transport, Options(ComponentIdentities.ControllerManager)), _options, Access);
     }
 
     /// <summary>The controllers start anew, as after the end of their process; those that were are told to stop and not waited for.</summary>
@@ -110,6 +114,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await Ended(_compacting);
         await Ended(_keepingFlows);
         await Ended(_defining);
+        await Ended(_registering);
         await Ended(_countingQuotas);
         await Ended(_checkingPolicies);
         _stopping.Dispose();

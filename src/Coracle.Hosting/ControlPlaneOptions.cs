@@ -46,6 +46,9 @@ public sealed record ControlPlaneOptions
     /// <summary>The way out to webhooks; none unless given, so that nothing leaves a simulation.</summary>
     public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
 
+    /// <summary>The way to servers that requests are passed on to: aggregated API servers, pods, services; none unless given.</summary>
+    public BackendTransport Backends { get; init; } = BackendTransport.None;
+
     /// <summary>What Pod Security demands where a namespace says nothing, and whom it leaves alone.</summary>
     public PodSecurityOptions PodSecurity { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using Coracle.ApiServer;
 using Coracle.Sdk;
 
 namespace Coracle.Hosting;
@@ -9,15 +10,15 @@ internal sealed class ControllerProcess
     private readonly InformerSet _informers;
     private readonly Task _running;
 
-    private ControllerProcess(Client client, ControlPlaneOptions options, AccessControl access)
+    private ControllerProcess(Server server, Client client, ControlPlaneOptions options, AccessControl access)
     {
         _informers = new InformerSet(client);
-        var host = BuiltInControllers.Host(_informers, options, access);
+        var host = BuiltInControllers.Host(server, _informers, options, access);
         var scheduler = BuiltInControllers.Scheduler(_informers);
         _running = Waits.All([host.RunAsync(_stopping.Token), scheduler.RunAsync(_stopping.Token)]);
     }
 
-    public static ControllerProcess Start(Client client, ControlPlaneOptions options, AccessControl access) => new(client, options, access);
+    public static ControllerProcess Start(Server server, Client client, ControlPlaneOptions options, AccessControl access) => new(server, client, options, access);
 
     /// <summary>Completes when every cache is filled.</summary>
     public Task WaitForSyncAsync(CancellationToken cancel) => _informers.WaitForSyncAsync(cancel);

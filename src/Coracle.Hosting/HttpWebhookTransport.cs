@@ -75,8 +75,8 @@ public sealed class HttpWebhookTransport : WebhookTransport, IDisposable
             handler.SslOptions.ClientCertificates = [own];
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => own;
         }
-        var bundle = Authorities(call.CaBundle);
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate as X509Certificate2, chain, bundle, errors, handler.SslOptions.TargetHost!);
+        var bundle = CertificateCheck.Authorities(call.CaBundle);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => CertificateCheck.Run(certificate as X509Certificate2, chain, bundle, errors, handler.SslOptions.TargetHost!);
         if (call.Endpoint is { } endpoint) handler.ConnectCallback = (_, cancel) => Connect(endpoint, cancel);
         return handler;
     }
@@ -96,68 +96,14 @@ public sealed class HttpWebhookTransport : WebhookTransport, IDisposable
         }
     }
 
-    private static X509Certificate2Collection? Authorities(ReadOnlyMemory<byte> pem)
-    {
-        if (pem.IsEmpty) return null;
-        var found = new X509Certificate2Collection();
-        try
-        {
-            found.ImportFromPem(System.Text.Encoding.ASCII.GetString(pem.Span));
-        }
-        catch (CryptographicException)
-        {
-            // A bundle that is none trusts nobody.
-        }
-        return found;
-    }
-
-    private static bool Check(X509Certificate2? certificate, X509Chain? offered, X509Certificate2Collection? bundle, SslPolicyErrors errors, string host)
-    {
-        if (certificate is null) throw new AuthenticationException("tls: server did not send a certificate");
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            throw new AuthenticationException($"tls: failed to verify certificate: x509: certificate is not valid for {host}");
-        if (bundle is null && !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)) return true;
-        if (bundle is not null && IsSignedBy(certificate, offered, bundle)) return true;
-        throw new AuthenticationException("tls: failed to verify certificate: x509: certificate signed by unknown authority");
-    }
-
-    private static bool IsSignedBy(X509Certificate2 certificate, X509Chain? offered, X509Certificate2Collection authorities)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        if (offered is not null)
-            foreach (var element in offered.ChainElements) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        if (chain.Build(certificate)) return true;
-        // A webhook's own certificate may be the bundle.
-        return authorities.Any(a => a.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span))
-            && chain.ChainStatus.All(s => s.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain);
-    }
-
     private static string Words(HttpRequestException failure, WebhookCall call)
     {
         for (Exception? inner = failure; inner is not null; inner = inner.InnerException)
         {
             if (inner is AuthenticationException { InnerException: null } refused && refused.Message.StartsWith("tls: ", StringComparison.Ordinal)) return refused.Message;
-            if (inner is SocketException socket) return Words(socket, call);
+            if (inner is SocketException socket) return GoWords.Of(socket, call.Endpoint?.ToString() ?? call.Url.Authority + (call.Url.IsDefaultPort ? ":443" : ""), call.Url.Host);
         }
         return failure.InnerException?.Message ?? failure.Message;
-    }
-
-    private static string Words(SocketException socket, WebhookCall call)
-    {
-        var place = call.Endpoint?.ToString() ?? call.Url.Authority + (call.Url.IsDefaultPort ? ":443" : "");
-        return socket.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => $"dial tcp {place}: connect: connection refused",
-            SocketError.HostNotFound or SocketError.TryAgain => $"dial tcp: lookup {call.Url.Host}: no such host",
-            SocketError.HostUnreachable => $"dial tcp {place}: connect: no route to host",
-            SocketError.NetworkUnreachable => $"dial tcp {place}: connect: network is unreachable",
-            SocketError.TimedOut => $"dial tcp {place}: i/o timeout",
-            SocketError.ConnectionReset => "EOF",
-            _ => $"dial tcp {place}: {socket.Message}",
-        };
     }
 
     public void Dispose()

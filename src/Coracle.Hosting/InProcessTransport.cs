@@ -21,28 +21,30 @@ public sealed class InProcessTransport(Server server, Func<string, User> identit
     public override async ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel)
     {
         var response = await server.HandleAsync(new Request(call, identityOf(call.UserAgent)), cancel);
-        return Reply(response, Whole(response.Body));
+        return Reply(response, await WholeAsync(response.Body, cancel));
     }
 
     public override async ValueTask<ApiReply> WatchAsync(ApiCall call, CancellationToken cancel)
     {
         var response = await server.HandleAsync(new Request(call, identityOf(call.UserAgent)), cancel);
-        if (response.Body is not WatchBody watch) return Reply(response, Whole(response.Body));
+        if (response is { Status: 200, Body: ProxiedBody proxied }) return new ApiReply { Status = 200, ContentType = response.ContentType, Frames = new ProxiedFrames(proxied.Content) };
+        if (response.Body is not WatchBody watch) return Reply(response, await WholeAsync(response.Body, cancel));
         return new ApiReply { Status = response.Status, ContentType = response.ContentType, Frames = new Frames(watch.Stream) };
     }
 
     public override async ValueTask<ApiReply> StreamAsync(ApiCall call, CancellationToken cancel)
     {
         var response = await server.HandleAsync(new Request(call, identityOf(call.UserAgent)), cancel);
-        if (response.Body is not StreamBody stream) return Reply(response, Whole(response.Body));
-        return new ApiReply { Status = response.Status, ContentType = response.ContentType, Content = stream.Content };
+        var content = response.Body is StreamBody stream ? stream.Content : response is { Status: 200, Body: ProxiedBody proxied } ? proxied.Content : null;
+        if (content is null) return Reply(response, await WholeAsync(response.Body, cancel));
+        return new ApiReply { Status = response.Status, ContentType = response.ContentType, Content = content };
     }
 
     public override async ValueTask<ApiReply> UpgradeAsync(ApiCall call, IReadOnlyList<string> protocols, CancellationToken cancel)
     {
         var asked = new Request(call, identityOf(call.UserAgent)) { Upgrade = "websocket", Protocols = string.Join(", ", protocols) };
         var response = await server.HandleAsync(asked, cancel);
-        if (response.Body is not UpgradeBody upgrade) return Reply(response, Whole(response.Body));
+        if (response.Body is not UpgradeBody upgrade) return Reply(response, await WholeAsync(response.Body, cancel));
         var (near, far) = InMemoryDuplex.Pair();
         _ = Serve(upgrade, far);
         var socket = WebSocket.CreateFromStream(near, new WebSocketCreationOptions { IsServer = false, SubProtocol = response.Headers.FirstOrDefault(h => h.Key.Equals("Sec-WebSocket-Protocol", StringComparison.OrdinalIgnoreCase)).Value });
@@ -63,6 +65,15 @@ public sealed class InProcessTransport(Server server, Func<string, User> identit
         RetryAfterSeconds = response.Headers.FirstOrDefault(h => h.Key == "Retry-After").Value is { } seconds ? int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture) : null,
         Warnings = response.Headers.Count == 0 ? [] : [.. response.Headers.Where(h => h.Key == "Warning").Select(h => h.Value)],
     };
+
+    private static async ValueTask<ReadOnlyMemory<byte>> WholeAsync(ApiBody body, CancellationToken cancel)
+    {
+        if (body is not ProxiedBody proxied) return Whole(body);
+        await using var content = proxied.Content;
+        var whole = new MemoryStream();
+        await content.CopyToAsync(whole, cancel);
+        return whole.ToArray();
+    }
 
     private static ReadOnlyMemory<byte> Whole(ApiBody body)
     {

@@ -10,15 +10,9 @@ internal sealed class Discovery(Server server)
 {
     private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-    /// <summary>Upstream's order of groups: clients that take the first match of a short name see the same one.</summary>
-    private static readonly string[] GroupOrder =
-    [
-        "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io",
-        "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io", "scheduling.k8s.io",
-        "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io", "internal.apiserver.k8s.io", "storagemigration.k8s.io",
-    ];
-
     private ResourceTable? _madeFor;
+    private Aggregation.State? _aggregated;
+    private IReadOnlyList<ServedGroup> _groups = [];
     private readonly Dictionary<string, byte[]> _documents = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -44,8 +38,13 @@ internal sealed class Discovery(Server server)
     {
         lock (_lock)
         {
-            if (_madeFor != server.Resources) _documents.Clear();
-            _madeFor = server.Resources;
+            var (table, aggregated) = (server.Resources, server.Aggregation.Current);
+            if (_madeFor != table || _aggregated != aggregated)
+            {
+                _documents.Clear();
+                _groups = ServedGroup.All(table, aggregated);
+            }
+            (_madeFor, _aggregated) = (table, aggregated);
             if (!_documents.TryGetValue(key, out var document)) _documents[key] = document = make();
             return document;
         }
@@ -64,14 +63,6 @@ internal sealed class Discovery(Server server)
         return null;
     }
 
-    private IEnumerable<IGrouping<string, Resource>> Groups() => server.Resources.All
-        .Where(r => r.Kind.Group.Length > 0)
-        .GroupBy(r => r.Kind.Group)
-        .OrderBy(g => Array.IndexOf(GroupOrder, g.Key) is >= 0 and var i ? i : int.MaxValue).ThenBy(g => g.Key, StringComparer.Ordinal);
-
-    private static IEnumerable<IGrouping<string, Resource>> Versions(IEnumerable<Resource> group) =>
-        group.GroupBy(r => r.Kind.Version).OrderByDescending(v => v.Key, VersionOrder.Instance);
-
     private byte[] Plain(string path)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -81,7 +72,7 @@ internal sealed class Discovery(Server server)
             ["api"] => Json(WriteApiVersions),
             ["apis"] => Json(WriteGroupList),
             ["api", var version] => ResourceList("", version),
-            ["apis", var group] when Groups().FirstOrDefault(g => g.Key == group) is { } found => Json(w => { WriteHead(w, "APIGroup"); WriteGroup(w, found); }),
+            ["apis", var group] when _groups.FirstOrDefault(g => g.Name == group) is { } found => Json(w => { WriteHead(w, "APIGroup"); WriteGroup(w, found); }),
             ["apis", var group, var version] => ResourceList(group, version),
             _ => [],
         };
@@ -90,10 +81,10 @@ internal sealed class Discovery(Server server)
     private IEnumerable<string> Paths()
     {
         List<string> paths = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
-        foreach (var group in Groups())
+        foreach (var group in _groups)
         {
-            paths.Add($"/apis/{group.Key}");
-            paths.AddRange(Versions(group).Select(v => $"/apis/{group.Key}/{v.Key}"));
+            paths.Add($"/apis/{group.Name}");
+            paths.AddRange(group.Versions.Select(v => $"/apis/{group.Name}/{v.Version}"));
         }
         return paths.Order(StringComparer.Ordinal);
     }
@@ -122,7 +113,7 @@ internal sealed class Discovery(Server server)
     {
         WriteHead(writer, "APIGroupList");
         writer.WriteStartArray("groups"u8);
-        foreach (var group in Groups())
+        foreach (var group in _groups)
         {
             writer.WriteStartObject();
             WriteGroup(writer, group);
@@ -131,10 +122,10 @@ internal sealed class Discovery(Server server)
         writer.WriteEndArray();
     }
 
-    private static void WriteGroup(Utf8JsonWriter writer, IGrouping<string, Resource> group)
+    private static void WriteGroup(Utf8JsonWriter writer, ServedGroup group)
     {
-        var versions = Versions(group).Select(v => v.Key).ToList();
-        writer.WriteString("name"u8, group.Key);
+        var versions = group.Versions.Select(v => v.Version).ToList();
+        writer.WriteString("name"u8, group.Name);
         writer.WriteStartArray("versions"u8);
         foreach (var version in versions) WriteVersion(version);
         writer.WriteEndArray();
@@ -144,7 +135,7 @@ internal sealed class Discovery(Server server)
         void WriteVersion(string version)
         {
             writer.WriteStartObject();
-            writer.WriteString("groupVersion"u8, $"{group.Key}/{version}");
+            writer.WriteString("groupVersion"u8, $"{group.Name}/{version}");
             writer.WriteString("version"u8, version);
             writer.WriteEndObject();
         }
@@ -209,29 +200,47 @@ internal sealed class Discovery(Server server)
         writer.WriteStartObject("metadata"u8);
         writer.WriteEndObject();
         writer.WriteStartArray("items"u8);
-        var groups = core ? server.Resources.All.Where(r => r.Kind.Group.Length == 0).GroupBy(r => r.Kind.Group) : Groups();
-        foreach (var group in groups)
+        foreach (var group in core ? [Core()] : _groups)
         {
             writer.WriteStartObject();
             writer.WriteStartObject("metadata"u8);
-            if (group.Key.Length > 0) writer.WriteString("name"u8, group.Key);
+            if (group.Name.Length > 0) writer.WriteString("name"u8, group.Name);
             writer.WriteEndObject();
             writer.WriteStartArray("versions"u8);
-            foreach (var served in Versions(group)) AggregatedVersion(writer, served);
+            foreach (var served in group.Versions) AggregatedVersion(writer, served);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     });
 
-    private void AggregatedVersion(Utf8JsonWriter writer, IGrouping<string, Resource> version)
+    private ServedGroup Core() => new("", [new("", "v1", [.. server.Resources.All.Where(r => r.Kind.Group.Length == 0)], null, null)]);
+
+    private void AggregatedVersion(Utf8JsonWriter writer, ServedVersion version)
     {
+        if (version.Remote is not null)
+        {
+            RemoteVersion(writer, version);
+            return;
+        }
         writer.WriteStartObject();
-        writer.WriteString("version"u8, version.Key);
+        writer.WriteString("version"u8, version.Version);
         writer.WriteStartArray("resources"u8);
-        foreach (var resource in version.OrderBy(r => r.Kind.Plural, StringComparer.Ordinal)) AggregatedResource(writer, resource);
+        foreach (var resource in version.Resources.OrderBy(r => r.Kind.Plural, StringComparer.Ordinal)) AggregatedResource(writer, resource);
         writer.WriteEndArray();
         writer.WriteString("freshness"u8, "Current"u8);
+        writer.WriteEndObject();
+    }
+
+    // As the other server tells it; stale when it does not answer.
+    private static void RemoteVersion(Utf8JsonWriter writer, ServedVersion version)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version"u8, version.Version);
+        if (version.Published is { Discovery.IsEmpty: false } published)
+            foreach (var property in JsonElement.Parse(published.Discovery.Span).EnumerateObject())
+                if (property.Name is not ("version" or "freshness")) property.WriteTo(writer);
+        writer.WriteString("freshness"u8, version.Published is { IsFresh: true } ? "Current"u8 : "Stale"u8);
         writer.WriteEndObject();
     }
 

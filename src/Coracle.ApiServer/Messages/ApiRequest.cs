@@ -41,4 +41,14 @@ public abstract class ApiRequest
 
     /// <summary>The whole body, or why not: it is longer than <paramref name="limit"/> bytes, or it does not arrive.</summary>
     public abstract ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(int limit, CancellationToken cancel);
+
+    /// <summary>The body as it arrives, for whoever passes it on; null when there is none.</summary>
+    public virtual async ValueTask<Result<Stream?>> OpenBodyAsync(CancellationToken cancel)
+    {
+        var read = await ReadBodyAsync(PassedOnBytesMax, cancel);
+        if (read.Failed) return read.Error;
+        return read.Value.IsEmpty ? (Stream?)null : new MemoryStream(read.Value.ToArray(), writable: false);
+    }
+
+    private const int PassedOnBytesMax = 64 * 1024 * 1024;
 }

@@ -55,6 +55,9 @@ public sealed record WatchBody(WatchStream Stream, bool IsProtobuf = false) : Ap
 /// <summary>Bytes that come as they come: a log that is followed.</summary>
 public sealed record StreamBody(Stream Content) : ApiBody;
 
+/// <summary>What another server answers to a request that was passed on, as it comes. Its length, where known, is among the headers.</summary>
+public sealed record ProxiedBody(Stream Content) : ApiBody;
+
 /// <summary>The connection itself, after the protocol was switched: exec, attach, port-forward.</summary>
 /// <remarks>The answer's headers say what was negotiated.</remarks>
 /// <param name="Run">Owns the connection until it returns.</param>

@@ -6,15 +6,18 @@ namespace Coracle.ApiServer.OpenApi;
 internal sealed class Documents
 {
     private readonly ServedApi _api;
+    private readonly IReadOnlyList<PublishedApi> _others;
     private readonly SortedDictionary<string, PublishedDocument> _v3 = new(StringComparer.Ordinal);
     private readonly Lazy<PublishedDocument> _root;
 
     /// <param name="api">What is served.</param>
     /// <param name="before">What was published before: the documents of versions that are as they were are taken over.</param>
-    public Documents(ServedApi api, Documents? before = null)
+    /// <param name="others">What other servers publish of the versions that they serve.</param>
+    public Documents(ServedApi api, Documents? before = null, IReadOnlyList<PublishedApi>? others = null)
     {
         _api = api;
-        V2 = new(Edition.V2, () => Document.Write(Edition.V2, [.. AllPaths()], api.SpokenVersions));
+        _others = others ?? [];
+        V2 = new(Edition.V2, () => WithOthers(Document.Write(Edition.V2, [.. AllPaths()], api.SpokenVersions)));
         Add("api", () => [IndexPaths.CoreVersions]);
         Add("apis", () => [IndexPaths.Groups]);
         Add("version", () => [IndexPaths.ServerVersion]);
@@ -45,6 +48,12 @@ internal sealed class Documents
 
     private void Add(string name, Func<PublishedPath[]> paths) => _v3.Add(name, new(Edition.V3, () => Document.Write(Edition.V3, paths(), [])));
 
+    private byte[] WithOthers(byte[] own)
+    {
+        var documents = _others.Select(o => o.OpenApiV2).Where(d => !d.IsEmpty).ToList();
+        return documents.Count == 0 ? own : MergedV2.Of(own, documents);
+    }
+
     private IEnumerable<PublishedPath> VersionPaths(string group, string version) =>
         [.. _api.BuiltInVersions.Contains((group, version)) ? [IndexPaths.Version(group, version)] : Array.Empty<PublishedPath>(), .. _api.KindsIn(group, version).SelectMany(k => new ResourcePaths(_api, k).All())];
 
@@ -66,10 +75,12 @@ internal sealed class Documents
     private byte[] Root()
     {
         var text = new StringBuilder("{\"paths\":{");
-        foreach (var (name, document) in _v3)
+        var places = new SortedDictionary<string, string>(_v3.ToDictionary(d => d.Key, d => V3Url(d.Key, d.Value.Hash)), StringComparer.Ordinal);
+        foreach (var (name, url) in _others.SelectMany(o => o.OpenApiV3)) places[name] = url;
+        foreach (var (name, url) in places)
         {
             if (text[^1] != '{') text.Append(',');
-            text.Append('"').Append(name).Append("\":{\"serverRelativeURL\":\"").Append(V3Url(name, document.Hash)).Append("\"}");
+            text.Append('"').Append(System.Text.Json.JsonEncodedText.Encode(name)).Append("\":{\"serverRelativeURL\":\"").Append(System.Text.Json.JsonEncodedText.Encode(url, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\"}");
         }
         return Encoding.UTF8.GetBytes(text.Append("}}").ToString());
     }

@@ -15,6 +15,7 @@ internal sealed class OpenApiEndpoint(Server server)
 
     private readonly Lock _lock = new();
     private ResourceTable? _madeFor;
+    private IReadOnlyDictionary<string, PublishedApi>? _others;
     private Documents? _documents;
 
     /// <summary>Null for a path that is no such document.</summary>
@@ -28,15 +29,18 @@ internal sealed class OpenApiEndpoint(Server server)
         return Documents().V3(name) is { } document ? Encoded(request, document, V3Protobuf, name) : null;
     }
 
-    // They change only when definitions do.
+    // They change only when definitions do, or what other servers publish.
     private Documents Documents()
     {
         lock (_lock)
         {
-            if (_documents is not null && _madeFor == server.Resources) return _documents;
-            _madeFor = server.Resources;
-            var api = new ServedApi([.. _madeFor.All.Select(r => r.PublishedKind)], server.Options.Subresources, server.Options.Endpoints.Keys);
-            return _documents = new Documents(api, _documents);
+            var (table, aggregated) = (server.Resources, server.Aggregation.Current);
+            if (_documents is not null && _madeFor == table && _others == aggregated.Published) return _documents;
+            (_madeFor, _others) = (table, aggregated.Published);
+            var remote = aggregated.Services.ByVersion;
+            var here = table.All.Where(r => !remote.ContainsKey((r.Kind.Group, r.Kind.Version)));
+            var api = new ServedApi([.. here.Select(r => r.PublishedKind)], server.Options.Subresources, server.Options.Endpoints.Keys);
+            return _documents = new Documents(api, _documents, [.. aggregated.Published.Values]);
         }
     }
 

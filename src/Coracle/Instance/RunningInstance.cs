@@ -83,6 +83,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, LoadBalancerRange = _slot.LoadBalancers, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
             Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = network, Audit = audit,
             Access = accessOptions, StaticTokens = tokens,
+            Backends = new HttpBackendTransport(() => pki.FrontProxyClient),
         });
         _parts.Add(plane);
         _parts.AddRange(access.Follow(plane.Access, _journal.Write));

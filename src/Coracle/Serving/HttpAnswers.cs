@@ -34,9 +34,17 @@ internal static class HttpAnswers
             return;
         }
         if (response.Headers.CacheControl.Count == 0) response.Headers.CacheControl = "no-cache, private";
-        if (answer.Status == StatusCodes.Status304NotModified) return;
-        response.ContentType = answer.ContentType;
-        if (HttpMethods.IsHead(http.Request.Method)) return;
+        if (answer.Status is StatusCodes.Status304NotModified or StatusCodes.Status204NoContent)
+        {
+            if (answer.Body is ProxiedBody nothing) await nothing.Content.DisposeAsync();
+            return;
+        }
+        if (answer.ContentType.Length > 0) response.ContentType = answer.ContentType;
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            if (answer.Body is ProxiedBody none) await none.Content.DisposeAsync();
+            return;
+        }
         switch (answer.Body)
         {
             case BytesBody bytes when bytes.Utf8.Length >= GzipFromBytes && AcceptsGzip(http) && response.Headers.ContentEncoding.Count == 0: await Compressed(response, [bytes.Utf8], cancel); break;
@@ -46,6 +54,7 @@ internal static class HttpAnswers
                 break;
             case PiecesBody pieces: await SendPieces(http, pieces.Pieces, stallMax, cancel); break;
             case WatchBody watch: await SendWatch(http, watch, stallMax, cancel); break;
+            case ProxiedBody proxied: await SendStream(http, proxied.Content, cancel); break;
             case StreamBody stream: await SendStream(http, stream.Content, cancel); break;
         }
     }

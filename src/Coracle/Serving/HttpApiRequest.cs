@@ -36,6 +36,14 @@ internal sealed class HttpApiRequest(HttpContext http) : ApiRequest
         return new(task);
     }
 
+    public override ValueTask<Result<Stream?>> OpenBodyAsync(CancellationToken cancel)
+    {
+        if (http.Request.ContentLength is null or 0 && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new((Stream?)null);
+        // How slowly a body may come is for the server to say that it is meant for.
+        if (http.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinRequestBodyDataRateFeature>() is { } rate && !http.Request.Protocol.StartsWith("HTTP/2", StringComparison.Ordinal)) rate.MinDataRate = null;
+        return new(http.Request.Body);
+    }
+
     /// <summary>
     /// Completes when the body is no longer being read: a request that was answered before its body arrived must not read on while its connection goes to the next one.
     /// </summary>
