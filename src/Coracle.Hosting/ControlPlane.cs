@@ -42,7 +42,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Backends = options.Backends,
             Conversions = new Dictionary<Schema.GroupVersionKind, KindConversion>([EventConversion.Entry, AutoscalerConversion.Entry]),
             Subresources = new Dictionary<string, Subresource>(
-                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, NamespaceFinalize.Entry, CertificateApprovals.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
+                [.. PodSubresources.All, .. new PodStreams(options.Nodes).All, .. ProxySubresources.All, new NodeProxy(options.Nodes).Entry, NamespaceFinalize.Entry, CertificateApprovals.Entry, Access.TokenSubresource(() => Server!.NewUid())]),
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),
             Found = new Dictionary<Schema.GroupVersionKind, Func<IEnumerable<StoredObject>>>([ComponentStates.Entry]),
             Endpoints = Access.Endpoints,

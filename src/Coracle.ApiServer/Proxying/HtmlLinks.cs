@@ -129,8 +129,14 @@ internal sealed class HtmlLinks(string page, Func<string, string> rewrite)
         var text = new StringBuilder(value.Length + 16);
         foreach (var rune in value.EnumerateRunes())
         {
-            if (rune.Value is '&' or '\'' or '<' or '>' or '"' or > 0xff) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"&#{rune.Value};");
-            else text.Append((char)rune.Value);
+            switch (rune.Value)
+            {
+                case '&': text.Append("&amp;"); break;
+                case '<': text.Append("&lt;"); break;
+                case '>': text.Append("&gt;"); break;
+                case '\'' or '"' or > 0xff: text.Append(System.Globalization.CultureInfo.InvariantCulture, $"&#{rune.Value};"); break;
+                default: text.Append((char)rune.Value); break;
+            }
         }
         return text.ToString();
     }

@@ -21,7 +21,14 @@ public sealed class NodeApi
     private readonly NodeOptions _options;
     private readonly Informer<Pod> _pods;
 
-    internal NodeApi(NodeOptions options, Informer<Pod> pods) => (_options, _pods) = (options, pods);
+    internal NodeApi(NodeOptions options, Informer<Pod> pods)
+    {
+        (_options, _pods) = (options, pods);
+        Endpoints = new NodeEndpoints(options, pods, this);
+    }
+
+    /// <summary>What the node answers to requests of its own server.</summary>
+    public NodeEndpoints Endpoints { get; }
 
     /// <summary>Where a volume of this node lives that outlives pods; made and removed with the volume.</summary>
     public string VolumeDirectory(string volume) => Volumes.LocalDirectories.PathOf(_options, volume);
