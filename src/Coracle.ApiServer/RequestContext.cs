@@ -33,6 +33,9 @@ public sealed class RequestContext
     /// <summary>Admission has been asked already, about what the client sent: of a binding, which becomes an update of the pod.</summary>
     internal bool IsAdmitted { get; set; }
 
+    /// <summary>One object of several that the request is about: admission sees no name.</summary>
+    internal bool IsOfCollection { get; init; }
+
     /// <summary>Nothing is to be persisted.</summary>
     public bool DryRun => Query("dryRun") == "All";
 
@@ -40,8 +43,9 @@ public sealed class RequestContext
     public string Key => Kind.Namespaced ? $"{Info.Namespace}/{Info.Name}" : Info.Name;
 
     /// <summary>The same request about one object of a collection.</summary>
-    public RequestContext ForObject(string ns, string name, Resource? resource = null) => new()
+    public RequestContext ForObject(string ns, string name, Resource? resource = null, bool ofCollection = false) => new()
     {
+        IsOfCollection = ofCollection,
         Server = Server, Request = Request, Info = Info.WithObject(ns, name), User = User, Resource = resource ?? Resource, Accept = Accept, Cancel = Cancel,
     };
 

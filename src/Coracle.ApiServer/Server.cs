@@ -45,12 +45,14 @@ public sealed class Server : IAsyncDisposable
     internal Router Router { get; }
     internal ServerOptions Options => _options;
     internal Metrics Metrics { get; } = new();
+    internal WebhookMetrics WebhookMetrics { get; } = new();
 
     /// <summary>All that is counted, in the Prometheus text format.</summary>
     internal string RenderMetrics()
     {
         var text = new StringBuilder(Metrics.Render());
         _flow?.Render(text);
+        WebhookMetrics.Render(text);
         text.Append(_options.MoreMetrics());
         return text.ToString();
     }

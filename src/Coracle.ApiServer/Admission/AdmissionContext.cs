@@ -36,10 +36,17 @@ public sealed class AdmissionContext(RequestContext request, KindInfo kind, Oper
     public string Name => Object is null ? Request.Info.Name : Meta.Text(Meta.Of(Object), "name");
 
     /// <summary>The name of the object that is written, or whose sub-resource is.</summary>
-    internal string ObjectName => Request.Info.Name.Length > 0 ? Request.Info.Name : Name;
+    internal string ObjectName => Request.IsOfCollection ? "" : Request.Info.Name.Length > 0 ? Request.Info.Name : Name;
 
     /// <summary>The second round of changes, and what makes one necessary; null as long as nobody has thought of it.</summary>
     internal Reinvocation? Reinvocation { get; set; }
+
+    /// <summary>Objects in versions that only a webhook makes, by the version and what they were made of.</summary>
+    internal Dictionary<(Resource To, string Json), JsonObject> Conversions => _conversions ??= [];
+    private Dictionary<(Resource To, string Json), JsonObject>? _conversions;
+
+    /// <summary>Why somebody cannot be shown the object in the version that he asks for.</summary>
+    internal ApiStatus? ConversionFailure { get; set; }
 
     /// <summary>Whether the object is of this kind (any version).</summary>
     public bool Is(string group, string kind) => Kind.Kind == kind && Kind.Group == group;
@@ -112,6 +119,7 @@ public sealed class AdmissionChain(params IReadOnlyList<AdmissionPlugin> plugins
     {
         foreach (var plugin in plugins)
             if (await plugin.MutateAsync(context) is { } refused) return refused;
+            else if (context.ConversionFailure is { } failure) return failure;
         return null;
     }
 
@@ -119,6 +127,7 @@ public sealed class AdmissionChain(params IReadOnlyList<AdmissionPlugin> plugins
     {
         foreach (var plugin in plugins)
             if (await plugin.ValidateAsync(context) is { } refused) return refused;
+            else if (context.ConversionFailure is { } failure) return failure;
         return null;
     }
 

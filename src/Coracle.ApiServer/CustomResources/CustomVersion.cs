@@ -44,6 +44,13 @@ internal sealed class CustomVersion(KindInfo served, KindInfo storage, long sinc
         return null;
     }
 
+    /// <summary>An object of another version in this one, by the webhook.</summary>
+    public async ValueTask<Result<byte[]>> FromOtherAsync(byte[] json, CancellationToken cancel)
+    {
+        var converted = await webhook!.ConvertAsync([json], served, cancel);
+        return converted.Failed ? converted.Error : Shaped(converted.Value[0], served).ToArray();
+    }
+
     /// <summary>An object in this version as it is to be stored.</summary>
     public async ValueTask<Result<byte[]>> ToStoredAsync(byte[] json, CancellationToken cancel)
     {

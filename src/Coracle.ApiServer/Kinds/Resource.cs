@@ -72,6 +72,9 @@ public sealed class Resource
     /// <summary>Whether objects have to be made ready before they can be viewed.</summary>
     internal bool NeedsPreparing => _custom?.IsForeign == true;
 
+    /// <summary>An object of another version in this one, where only a webhook can convert.</summary>
+    internal ValueTask<Result<byte[]>> FromOtherAsync(byte[] json, CancellationToken cancel) => _custom!.FromOtherAsync(json, cancel);
+
     /// <summary>The object in this version, for change. It has been made ready.</summary>
     internal JsonObject ToServed(StoredObject stored)
     {

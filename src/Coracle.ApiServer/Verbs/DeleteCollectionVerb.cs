@@ -12,6 +12,7 @@ internal static class DeleteCollectionVerb
         if (listed.Failed) return ApiResponse.Of(listed.Error);
         var options = await DeleteOptions.Read(ctx);
         if (options.Failed) return ApiResponse.Of(options.Error);
+        if (options.Value.Propagation is null && ctx.Kind.Rules.OrphaningWarning is { } warning) ctx.Warnings.Add(warning);
         var page = await ListPage.Take(ctx, listed.Value);
         if (page.Failed) return ApiResponse.Of(page.Error);
         var deleted = await new Run(ctx, page.Value.Objects, options.Value).AllAsync();
@@ -37,7 +38,7 @@ internal static class DeleteCollectionVerb
         {
             while (Take() is { } i)
             {
-                var deletion = await ctx.Server.Writer.DeleteAsync(ctx.ForObject(objects[i].Namespace, objects[i].Name), options);
+                var deletion = await ctx.Server.Writer.DeleteAsync(ctx.ForObject(objects[i].Namespace, objects[i].Name, ofCollection: true), options);
                 if (!deletion.Failed) _deleted[i] = deletion.Value.Object;
                 else if (deletion.Error.Reason != "NotFound") Fail(i, deletion.Error);
             }

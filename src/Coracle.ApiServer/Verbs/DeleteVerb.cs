@@ -7,6 +7,7 @@ internal static class DeleteVerb
     {
         var options = await DeleteOptions.Read(ctx);
         if (options.Failed) return ApiResponse.Of(options.Error);
+        if (options.Value.Propagation is null && ctx.Kind.Rules.OrphaningWarning is { } warning) ctx.Warnings.Add(warning);
         var deletion = await ctx.Server.Writer.DeleteAsync(ctx, options.Value);
         if (deletion.Failed) return ApiResponse.Of(deletion.Error);
         if (!deletion.Value.Gone) return Representation.Of(ctx, deletion.Value.Object, options.Value.NotOrphaning ? 202 : 200);

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Coracle.Kinds.Apiextensions.V1;
+using Coracle.Kinds.ApiRegistration.V1;
 using Coracle.Sdk;
 
 namespace Coracle.Controllers.GarbageCollection;
@@ -16,6 +19,7 @@ public sealed class GarbageReconciler : IReconciler
     private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FillLimit = TimeSpan.FromSeconds(30); // a kind that cannot be listed must not hold up all others
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
 
     private readonly Client client;
@@ -23,6 +27,9 @@ public sealed class GarbageReconciler : IReconciler
     private readonly OwnerLookup owners;
     private readonly MetadataChanges changes;
     private Controller? controller;
+
+    // Those with an owner of a kind that is not known, to be looked at once it is.
+    private ImmutableHashSet<string> unknown = [];
 
     private GarbageReconciler(Client client, InformerSet informers)
     {
@@ -38,10 +45,12 @@ public sealed class GarbageReconciler : IReconciler
         return new ControllerBuilder(Name, informers).Source(reconciler.Start).Workers(Workers).Build(reconciler);
     }
 
+    // What is defined anew is followed at once, not when it is looked for the next time.
     private void Start(Controller started)
     {
         controller = started;
         started.Enqueue(DiscoveryKey);
+        graph.Follow([ApiResource.Of<CustomResourceDefinition>(), ApiResource.Of<APIService>()], () => started.EnqueueAfter(DiscoveryKey, Settling));
     }
 
     private void Look(string uid) => controller!.Enqueue(new("uid", uid));
@@ -62,6 +71,7 @@ public sealed class GarbageReconciler : IReconciler
             if (left > TimeSpan.Zero) await cache.WaitForSyncAsync(cancel).Within(left, client.Time);
         }
         graph.Complete(Look);                                                                                    // 3
+        foreach (var uid in Interlocked.Exchange(ref unknown, [])) Look(uid);
         return Result.After(DiscoveryPeriod);
     }
 
@@ -105,7 +115,11 @@ public sealed class GarbageReconciler : IReconciler
         if (latest is not { Metadata: { DeletionTimestamp: null, OwnerReferences.Count: > 0 } } || latest.Metadata.Uid != vertex.Object.Metadata.Uid) return Result.Done; // 1
         var states = await owners.ClassifyAsync(latest, cancel);
         if (states.Unreachable) return Result.Done;
-        if (states.Unknown) return Result.After(LookAgain);
+        if (states.Unknown)
+        {
+            ImmutableInterlocked.Update(ref unknown, static (all, uid) => all.Add(uid), latest.Metadata.Uid);
+            return Result.After(LookAgain);
+        }
         if (states.Solid.Count > 0)                                                                                                    // 2
         {
             if (states.Dangling.Count + states.Waiting.Count > 0)

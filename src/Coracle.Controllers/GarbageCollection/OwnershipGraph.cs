@@ -39,6 +39,16 @@ internal sealed class OwnershipGraph(InformerSet informers, EventRecorder events
         return added;
     }
 
+    /// <summary>Follows these kinds, and tells of their changes at once.</summary>
+    public void Follow(IReadOnlyList<ApiResource> resources, Action changed)
+    {
+        foreach (var cache in Follow(resources))
+            cache.Subscribe(delta =>
+            {
+                if (!delta.Resync) changed();
+            });
+    }
+
     /// <summary>From now on changes are told, and all that is there already, once.</summary>
     public void Complete(Action<string> tell)
     {

@@ -42,7 +42,15 @@ public readonly record struct CelResult(CelValue Value, long Cost, bool LimitExc
 /// <summary>What came of compiling: a program, or what is wrong.</summary>
 public sealed class CelCompilation
 {
-    internal CelCompilation(CelProgram? program, IReadOnlyList<CelIssue> issues, string text) => (Program, Issues, IssueText) = (program, issues, text);
+    internal CelCompilation(CelProgram? program, IReadOnlyList<CelIssue> issues, string text, bool instantiation = false) => (Program, Issues, IssueText, _instantiation) = (program, issues, text, instantiation);
+
+    private readonly bool _instantiation;
+
+    /// <summary>Why there is no program, with what failed before it: the reading and checking, or the making of the program.</summary>
+    public string FailureText => (_instantiation ? "program instantiation failed: " : "compilation failed: ") + IssueText;
+
+    /// <summary>The same of a message: upstream has no word for its program.</summary>
+    public string MessageFailureText => (_instantiation ? "messageExpression instantiation failed: " : "messageExpression compilation failed: ") + IssueText;
 
     public CelProgram? Program { get; }
     public IReadOnlyList<CelIssue> Issues { get; }
@@ -112,7 +120,7 @@ public sealed class CelProgram
         }
         catch (PlanException failed)
         {
-            return new(null, [new CelIssue(source, -1, failed.Message)], "program instantiation failed: " + failed.Message);
+            return new(null, [new CelIssue(source, -1, failed.Message)], failed.Message, instantiation: true);
         }
     }
 

@@ -80,6 +80,9 @@ public abstract class KindRules
     /// <summary>What happens to dependents when the client does not say: "Background" or "Orphan".</summary>
     public virtual string DefaultPropagation => "Background";
 
+    /// <summary>What clients are told who do not say and whose deletion orphans by default; null: nothing.</summary>
+    public virtual string? OrphaningWarning => null;
+
     /// <summary>Rules of a kind that has none.</summary>
     public static KindRules None { get; } = new NoRules();
 

@@ -45,7 +45,7 @@ public sealed class CompiledRule
     {
         if (rule.Expression.Trim().Length == 0) return new() { Rule = rule };
         var compiled = CelProgram.Compile(rule.Expression, environment);
-        if (compiled.Program is not { } program) return new() { Rule = rule, Error = "compilation failed: " + compiled.IssueText };
+        if (compiled.Program is not { } program) return new() { Rule = rule, Error = compiled.FailureText };
         if (!program.OutputType.Equals(CelType.Bool)) return new() { Rule = rule, Error = "cel expression must evaluate to a bool" };
         var (message, error) = MessageOf(rule, environment);
         return new() { Rule = rule, Program = program, UsesOldSelf = program.Variables.Contains("oldSelf"), Message = message, MessageError = error };
@@ -55,7 +55,7 @@ public sealed class CompiledRule
     {
         if (rule.MessageExpression is not { Length: > 0 } text) return (null, null);
         var compiled = CelProgram.Compile(text, environment);
-        if (compiled.Program is not { } program) return (null, "messageExpression compilation failed: " + compiled.IssueText);
+        if (compiled.Program is not { } program) return (null, compiled.MessageFailureText);
         return program.OutputType.Equals(CelType.String) ? (program, null) : (null, "messageExpression must evaluate to a string");
     }
 }

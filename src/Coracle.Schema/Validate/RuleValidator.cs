@@ -32,6 +32,12 @@ public sealed class RuleValidator
         new RuleValidator(errors, warnings).Node(value, old, schema, root: true, before, default, null);
     }
 
+    /// <summary>A default of a schema: a value that has been what it is all along.</summary>
+    public static void ValidateDefault(JsonNode? value, SchemaNode schema, FieldPath path, FieldErrors errors)
+    {
+        if (schema.HasRules) new RuleValidator(errors, []).Node(value, value, schema, root: false, default, default, path);
+    }
+
     /// <summary>A value and what it was, where it is known which that was.</summary>
     private readonly record struct Before(bool IsKnown, JsonNode? Value, JsonNode? Old)
     {

@@ -57,6 +57,39 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_are_counted_under_upstreams_names()
+    {
+        _hooks.On("fine.b.c", _ => FakeWebhooks.Allow());
+        _hooks.On("no.b.c", request => (string?)request["name"] == "bad" ? """{"allowed":false,"status":{"code":409,"message":"no"}}""" : FakeWebhooks.Allow());
+        _hooks.Fails("gone.b.c", "dial tcp: no such host");
+        await Register("validating", "v", ("fine.b.c", ""), ("no.b.c", ""), ("gone.b.c", "\"failurePolicy\":\"Ignore\""));
+        await _api.CreateConfigMap("one");
+        await _api.Post(Api.ConfigMaps, """{"metadata":{"name":"bad"}}""");
+        var lines = (await _api.Get("/metrics")).Text.Split('\n');
+        foreach (var line in (string[])
+        [
+            "apiserver_admission_webhook_request_total{code=\"200\",name=\"fine.b.c\",operation=\"CREATE\",rejected=\"false\",type=\"validating\"} 2",
+            "apiserver_admission_webhook_request_total{code=\"409\",name=\"no.b.c\",operation=\"CREATE\",rejected=\"true\",type=\"validating\"} 1",
+            "apiserver_admission_webhook_rejection_count{error_type=\"no_error\",name=\"no.b.c\",operation=\"CREATE\",rejection_code=\"409\",type=\"validating\"} 1",
+            "apiserver_admission_webhook_fail_open_count{name=\"gone.b.c\",type=\"validating\"} 2",
+            "apiserver_admission_webhook_admission_duration_seconds_count{name=\"fine.b.c\",operation=\"CREATE\",rejected=\"false\",type=\"validating\"} 2",
+        ])
+            Assert.Contains(line, lines);
+    }
+
+    [Fact]
+    public async Task A_webhook_sees_every_object_of_a_collection_that_goes_without_a_name()
+    {
+        await _api.CreateConfigMap("one");
+        await _api.CreateConfigMap("two");
+        _hooks.On("a.b.c", _ => FakeWebhooks.Allow());
+        await Register("validating", "v", ("a.b.c", ""));
+        await _api.Delete(Api.ConfigMaps);
+        Assert.Equal(["one", "two"], _hooks.Calls.Select(c => (string?)c.Request["oldObject"]!["metadata"]!["name"]).Order());
+        Assert.All(_hooks.Calls, c => Assert.Null(c.Request["name"]));
+    }
+
+    [Fact]
     public async Task Updates_and_deletions_come_with_the_object_as_it_was()
     {
         _hooks.On("a.b.c", _ => FakeWebhooks.Allow());

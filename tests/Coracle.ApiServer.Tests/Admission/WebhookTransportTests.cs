@@ -76,6 +76,56 @@ public sealed class WebhookTransportTests : IDisposable
         Assert.Contains("Host: hook.default.svc:", asked, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_conversion_webhook_is_called_over_TLS_and_trusted_by_the_definitions_bundle()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var certificate = Issue("localhost");
+        var bundle = Convert.ToBase64String(Encoding.ASCII.GetBytes(_authority.ExportCertificatePem()));
+        await using var crds = await CustomResources.Crds.StartAsync(webhooks: _transport);
+        await crds.Define("""
+            {"metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget"},"conversion":{"strategy":"Webhook","webhook":{
+            "conversionReviewVersions":["v1"],"clientConfig":{"url":"https://localhost:PORT/convert","caBundle":"BUNDLE"}}},"versions":[
+            {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"a":{"type":"string"}}}}}}},
+            {"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"b":{"type":"string"}}}}}}}]}}
+            """.Replace("PORT", ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("BUNDLE", bundle, StringComparison.Ordinal));
+        await crds.Api.Create(CustomResources.Crds.Widgets, CustomResources.Crds.Object("one", """{"a":"x"}"""));
+        var served = ConvertOne(listener, certificate);
+        var read = await crds.Api.Get("/apis/example.com/v2/namespaces/default/widgets/one");
+        Assert.Equal(("example.com/v2", "x"), (read.At("apiVersion"), read.At("spec.b")));
+        await served;
+    }
+
+    private static async Task ConvertOne(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsServerAsync(certificate);
+        var buffer = new byte[64 * 1024];
+        var text = "";
+        while (Body(text) is null)
+        {
+            var read = await tls.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            if (read == 0) return;
+            text += Encoding.UTF8.GetString(buffer, 0, read);
+        }
+        var request = System.Text.Json.Nodes.JsonNode.Parse(Body(text)!)!["request"]!;
+        var obj = request["objects"]![0]!.DeepClone();
+        (obj["apiVersion"], obj["spec"]) = ("example.com/v2", new System.Text.Json.Nodes.JsonObject { ["b"] = (string?)obj["spec"]!["a"] });
+        var answer = $$$"""{"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io/v1","response":{"uid":"{{{request["uid"]}}}","result":{"status":"Success"},"convertedObjects":[{{{obj.ToJsonString()}}}]}}""";
+        await tls.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(answer)}\r\nConnection: close\r\n\r\n{answer}"), TestContext.Current.CancellationToken);
+    }
+
+    // Once all of it is there.
+    private static string? Body(string request)
+    {
+        var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0) return null;
+        var length = request.Split("\r\n").First(h => h.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase))["Content-Length: ".Length..];
+        return Encoding.UTF8.GetByteCount(request[(end + 4)..]) >= int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) ? request[(end + 4)..] : null;
+    }
+
     [Theory]
     [InlineData("hook.default.svc", false, "tls: failed to verify certificate: x509: certificate signed by unknown authority")]
     [InlineData("other.default.svc", true, "tls: failed to verify certificate: x509: certificate is not valid for other.default.svc")]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Coracle.ApiServer.Tests.Admission;
 using Coracle.ApiServer.Tests.Support;
 
 namespace Coracle.ApiServer.Tests.CustomResources;
@@ -133,9 +134,69 @@ public sealed class ConversionTests
     private static string? Owner(Answer answer, string manager) => answer.Json["metadata"]!["managedFields"]!.AsArray().Where(m => (string?)m!["manager"] == manager)
         .Select(m => $"{manager} {((string?)m!["apiVersion"])!.Split('/')[1]} {m["fieldsV1"]!.ToJsonString()}").SingleOrDefault();
 
+    private static string Hook(string sort) => $$$"""
+        {"metadata":{"name":"h"},"webhooks":[{"name":"h.example.com","clientConfig":{"url":"https://admit.example.com/"},"sideEffects":"None","admissionReviewVersions":["v1"],"matchPolicy":"Equivalent",
+        "matchConditions":[{"name":"c","expression":"object.spec.address != 'skip:1'"}],"rules":[{"operations":["*"],"apiGroups":["example.com"],"apiVersions":["v2"],"resources":["widgets"]}]}]}
+        """;
+
+    [Fact]
+    public async Task A_webhook_that_asks_for_another_version_sees_the_object_in_it_and_may_change_it_there()
+    {
+        var both = new Converter { Review = request => FakeWebhooks.Patch("""[{"op":"replace","path":"/spec/address","value":"changed:9"}]""") };
+        await using var crds = await Crds.StartAsync(webhooks: both);
+        await crds.Define(Definition);
+        await crds.Api.Create("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", Hook("mutating"));
+        var created = await crds.Api.Create(Crds.Widgets, Crds.Object("one", """{"host":"a","port":"1"}"""));
+        Assert.Equal(("changed", "9"), (created.At("spec.host"), created.At("spec.port")));
+        var seen = Assert.Single(both.Reviewed);
+        Assert.Equal(("example.com/v2", "a:1", "v2", "v1"), ((string?)seen["object"]!["apiVersion"], (string?)seen["object"]!["spec"]!["address"], (string?)seen["resource"]!["version"], (string?)seen["requestResource"]!["version"]));
+        await crds.Api.Create(Crds.Widgets, Crds.Object("two", """{"host":"skip","port":"1"}"""));
+        Assert.Single(both.Reviewed);
+    }
+
+    [Fact]
+    public async Task A_webhook_and_a_policy_see_old_and_new_in_the_version_that_they_ask_for()
+    {
+        var both = new Converter { Review = _ => FakeWebhooks.Allow() };
+        await using var crds = await Crds.StartAsync(webhooks: both);
+        await crds.Define(Definition);
+        await crds.Api.Create("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", Hook("validating"));
+        await crds.Api.Create("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies", """
+            {"metadata":{"name":"p"},"spec":{"matchConstraints":{"resourceRules":[{"apiGroups":["example.com"],"apiVersions":["v2"],"operations":["CREATE","UPDATE"],"resources":["widgets"]}]},
+             "validations":[{"expression":"object.spec.address != 'bad:1'","messageExpression":"'not ' + object.spec.address"}]}}
+            """);
+        await crds.Api.Create("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings", """{"metadata":{"name":"b"},"spec":{"policyName":"p","validationActions":["Deny"]}}""");
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", """{"host":"a","port":"1"}"""));
+        Assert.Equal(200, (await crds.Api.Patch($"{Crds.Widgets}/one", """{"spec":{"port":"2"}}""")).Code);
+        Assert.Equal(("a:2", "a:1"), ((string?)both.Reviewed[^1]["object"]!["spec"]!["address"], (string?)both.Reviewed[^1]["oldObject"]!["spec"]!["address"]));
+        var refused = await crds.Api.Patch($"{Crds.Widgets}/one", """{"spec":{"host":"bad","port":"1"}}""");
+        Assert.Equal("widgets.example.com \"one\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: not bad:1", refused.Message);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_converted_for_a_webhook_is_not_written()
+    {
+        var both = new Converter { Review = _ => FakeWebhooks.Allow() };
+        await using var crds = await Crds.StartAsync(webhooks: both);
+        await crds.Define(Definition);
+        await crds.Api.Create("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", Hook("validating").Replace("\"matchPolicy\":\"Equivalent\",", "\"failurePolicy\":\"Ignore\",", StringComparison.Ordinal));
+        both.Answer = """{"apiVersion":"apiextensions.k8s.io/v1","kind":"ConversionReview","response":{"uid":"UID","result":{"status":"Failure","message":"not today"}}}""";
+        var refused = await crds.Api.Post(Crds.Widgets, Crds.Object("one", """{"host":"a","port":"1"}"""));
+        Assert.Equal((500, "InternalError", "Internal error occurred: conversion webhook for example.com/v1, Kind=Widget failed: not today"), refused.Status);
+        Assert.Empty(both.Reviewed);
+    }
+
     /// <summary>Turns host and port into an address and back.</summary>
     private sealed class Converter : WebhookTransport
     {
+        private readonly List<JsonObject> _reviewed = [];
+
+        /// <summary>What it answers when it is asked for admission.</summary>
+        public Func<JsonObject, string>? Review { get; init; }
+
+        /// <summary>What it was asked so.</summary>
+        public IReadOnlyList<JsonObject> Reviewed => _reviewed;
+
         public string? Answer { get; set; }
         public WebhookCall? Last { get; private set; }
 
@@ -144,6 +205,13 @@ public sealed class ConversionTests
             Last = call;
             var request = JsonNode.Parse(call.Body.Span)!["request"]!;
             var uid = (string)request["uid"]!;
+            if (call.Url.Host == "admit.example.com")
+            {
+                _reviewed.Add((JsonObject)request.DeepClone());
+                var response = (JsonObject)JsonNode.Parse(Review!((JsonObject)request))!;
+                response["uid"] = uid;
+                return new(new WebhookAnswer(200, Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "AdmissionReview", ["apiVersion"] = "admission.k8s.io/v1", ["response"] = response }.ToJsonString())));
+            }
             var text = Answer?.Replace("UID", uid, StringComparison.Ordinal) ?? new JsonObject
             {
                 ["apiVersion"] = "apiextensions.k8s.io/v1", ["kind"] = "ConversionReview",

@@ -35,6 +35,36 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public async Task A_default_that_its_own_rules_refuse_is_refused_with_the_definition()
+    {
+        await using var crds = await Crds.StartAsync();
+        var refused = await crds.Api.Post(Crds.Definitions, Spec("""
+            "size":{"type":"object","default":{"min":3,"max":2},"properties":{"min":{"type":"integer"},"max":{"type":"integer"}},"x-kubernetes-validations":[{"rule":"self.min <= self.max","message":"min is above max"}]}
+            """));
+        Assert.Equal((422, "CustomResourceDefinition.apiextensions.k8s.io \"widgets.example.com\" is invalid: spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: min is above max"),
+            (refused.Code, refused.Message));
+    }
+
+    [Fact]
+    public async Task Objects_count_against_quotas()
+    {
+        await using var crds = await Crds.StartAsync();
+        await crds.Define(Spec(Sizes));
+        await crds.Api.Create("/api/v1/namespaces/default/resourcequotas", """{"metadata":{"name":"q"},"spec":{"hard":{"count/widgets.example.com":"2"}}}""");
+        await crds.Api.Create(Crds.Widgets, Crds.Object("one", "{}"));
+        await crds.Api.Create(Crds.Widgets, Crds.Object("two", "{}"));
+        var refused = await crds.Api.Post(Crds.Widgets, Crds.Object("three", "{}"));
+        Assert.Equal((403, "widgets.example.com \"three\" is forbidden: exceeded quota: q, requested: count/widgets.example.com=1, used: count/widgets.example.com=2, limited: count/widgets.example.com=2"),
+            (refused.Code, refused.Message));
+        // What a quota allows can change; what has gone is given back.
+        Assert.Equal(200, (await crds.Api.Patch("/api/v1/namespaces/default/resourcequotas/q", """{"spec":{"hard":{"count/widgets.example.com":"3"}}}""")).Code);
+        await crds.Api.Create(Crds.Widgets, Crds.Object("three", "{}"));
+        Assert.Equal(403, (await crds.Api.Post(Crds.Widgets, Crds.Object("four", "{}"))).Code);
+        await crds.Api.Delete($"{Crds.Widgets}/one");
+        await crds.Api.Create(Crds.Widgets, Crds.Object("four", "{}"));
+    }
+
+    [Fact]
     public async Task Rules_hold_at_every_level_and_compare_with_what_was()
     {
         await using var crds = await Crds.StartAsync();

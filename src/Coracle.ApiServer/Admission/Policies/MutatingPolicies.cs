@@ -52,7 +52,9 @@ public sealed class MutatingPolicies : AdmissionPlugin
         foreach (var (isPatch, expression) in policy.Mutations)
         {
             var value = await UnansweredException.Await(() => new PolicyRun(input, invocation.Parameter, policy.Variables, ValidatingPolicies.Budget).Evaluate(expression));
-            var made = value.Error is null ? isPatch ? Patched(context, input.SeenAs, value.Value) : Applied(context, input.SeenAs, value.Value) : ApiStatus.Internal(value.Error) with { Message = value.Error };
+            var made = value.Error is null
+                ? await UnansweredException.Await(() => isPatch ? Patched(context, input.SeenAs, value.Value) : Applied(context, input.SeenAs, value.Value))
+                : ApiStatus.Internal(value.Error) with { Message = value.Error };
             if (made.Error is { } wrong)
             {
                 failures.Add(new(policy, binding, wrong.Message));

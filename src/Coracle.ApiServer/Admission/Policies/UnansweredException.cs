@@ -1,10 +1,10 @@
 namespace Coracle.ApiServer;
 
 /// <summary>
-/// An expression asked the authorizer what only somebody outside can answer. Expressions do not wait: whoever runs them awaits the answer, which is then known, and
-/// runs them again.
+/// An expression asked the authorizer, or for the object in another version, what only somebody outside can answer. Expressions do not wait: whoever runs them awaits
+/// the answer, which is then known, and runs them again.
 /// </summary>
-internal sealed class UnansweredException(Task answer) : Exception("an authorizer outside has yet to answer")
+internal sealed class UnansweredException(Task answer) : Exception("somebody outside has yet to answer")
 {
     public Task Answer { get; } = answer;
 

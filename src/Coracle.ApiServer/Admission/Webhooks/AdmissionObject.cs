@@ -33,14 +33,15 @@ internal static class AdmissionObject
     {
         if (IsScale(context)) return ApiJson.ToBytes(ScaleSubresource.Of(obj, long.TryParse(Meta.Text(Meta.Of(obj), "resourceVersion"), out var revision) ? revision : 0));
         var kind = KindIn(context, wanted);
-        var tree = ReferenceEquals(kind, context.Kind) ? obj : Convert((JsonObject)obj.DeepClone(), context.Request.Resource, wanted);
+        var tree = ReferenceEquals(kind, context.Kind) ? obj : Convert(context, (JsonObject)obj.DeepClone(), context.Request.Resource, wanted);
         return kind.Schema.Type == SchemaType.Any ? System.Text.Encoding.UTF8.GetBytes(tree.ToJsonString()) : Encoder.Encode(tree, kind.Schema);
     }
 
     /// <summary>From one served version to another, by way of the stored one. May change its argument.</summary>
-    public static JsonObject Convert(JsonObject obj, Resource from, Resource to)
+    private static JsonObject Convert(AdmissionContext context, JsonObject obj, Resource from, Resource to)
     {
         if (ReferenceEquals(from, to)) return obj;
+        if (to.NeedsPreparing) return Foreign(context, obj, from, to);
         if (!to.Kind.BuiltIn)
         {
             obj["apiVersion"] = to.Kind.ApiVersion;
@@ -48,6 +49,21 @@ internal static class AdmissionObject
         }
         var stored = from.Conversion is { } out_ ? out_.ToStorage(obj) : obj;
         return to.Conversion is { } back ? back.FromStorage(stored) : stored;
+    }
+
+    // Who needs it awaits the answer, and asks again.
+    private static JsonObject Foreign(AdmissionContext context, JsonObject obj, Resource from, Resource to)
+    {
+        var json = Encoder.Encode(obj, from.Kind.Schema);
+        var key = (to, System.Text.Encoding.UTF8.GetString(json));
+        return context.Conversions.TryGetValue(key, out var known) ? (JsonObject)known.DeepClone() : throw new UnansweredException(Remember());
+
+        async Task Remember()
+        {
+            var converted = await to.FromOtherAsync(json, context.Request.Cancel);
+            if (converted.Failed) context.ConversionFailure = ApiStatus.Internal(converted.Error.Message);
+            context.Conversions[key] = converted.Failed ? obj : (JsonObject)ApiJson.ParseTree(converted.Value)!;
+        }
     }
 
     private static byte[] WithVersion(byte[] bytes, string version) =>
@@ -71,7 +87,7 @@ internal static class AdmissionObject
         if (decoded.Value is not { } obj) return null;
         BodyReader.ApplyDefaults(kind, obj);
         if (IsScale(context)) return Rescaled(context, obj);
-        if (!ReferenceEquals(kind, context.Kind)) obj = Convert(obj, seenAs, context.Request.Resource);
+        if (!ReferenceEquals(kind, context.Kind)) obj = Convert(context, obj, seenAs, context.Request.Resource);
         obj["kind"] = context.Kind.Kind;
         obj["apiVersion"] = context.Kind.ApiVersion;
         if (context.Object is { } before) Meta.Keep(Meta.Of(before), Meta.Of(obj), "resourceVersion");

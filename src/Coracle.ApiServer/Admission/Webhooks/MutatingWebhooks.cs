@@ -61,10 +61,12 @@ public sealed class MutatingWebhooks(WebhookTransport transport) : AdmissionPlug
         {
             WebhookRemarks.Take(context, hook, response);
             if (!response.Allowed) return response.Refusal(hook.Name);
-            var patched = Patch(hook, context, seenAs, response);
+            var patched = await UnansweredException.Await(() => Patch(hook, context, seenAs, response));
             if (patched.Failed) return patched.Error;
-            (changed, var failure) = patched.Value;
-            outcome = outcome with { Failure = failure };
+            var before = await UnansweredException.Await(() => AdmissionObject.New(context, seenAs));
+            if (patched.Value.Object is { } made) context.Object = made;
+            changed = patched.Value.Object is not null && !(await UnansweredException.Await(() => AdmissionObject.New(context, seenAs))).AsSpan().SequenceEqual(before);
+            outcome = outcome with { Failure = patched.Value.Failure };
         }
         WebhookRemarks.Mutation(context, hook, round, changed);
         if (changed)
@@ -76,22 +78,20 @@ public sealed class MutatingWebhooks(WebhookTransport transport) : AdmissionPlug
         return outcome.Failure.Length == 0 ? null : WebhookRemarks.Failure(context, hook, outcome.Failure, $"failed-open.mutation.webhook.admission.k8s.io/round_{round}_index_{hook.Index}");
     }
 
-    /// <summary>Whether the patch changed anything; a text instead when the webhook's answer is of no use; an error when the patch cannot be.</summary>
-    private static Result<(bool Changed, string Failure)> Patch(WebhookHook hook, AdmissionContext context, Resource seenAs, AdmissionReviewResponse response)
+    /// <summary>The object that the patch makes, or none; a text instead when the webhook's answer is of no use; an error when the patch cannot be.</summary>
+    private static Result<(JsonObject? Object, string Failure)> Patch(WebhookHook hook, AdmissionContext context, Resource seenAs, AdmissionReviewResponse response)
     {
-        if (response.Patch.Length == 0) return (false, "");
+        if (response.Patch.Length == 0) return (null, "");
         var decoded = Decoder.DecodeTree(response.Patch);
-        if (decoded.Value is not JsonArray operations) return (false, "received undecodable patch in webhook response: " + (decoded.Error ?? "json: cannot unmarshal into Go value of type jsonpatch.Patch"));
-        if (operations.Count == 0) return (false, "");
+        if (decoded.Value is not JsonArray operations) return (null, "received undecodable patch in webhook response: " + (decoded.Error ?? "json: cannot unmarshal into Go value of type jsonpatch.Patch"));
+        if (operations.Count == 0) return (null, "");
         if (AdmissionObject.New(context, seenAs) is not { } before)
             return ApiStatus.Internal($"admission webhook {GoText.Quote(hook.Name)} attempted to modify the object, which is not supported for this operation");
-        if (response.PatchType != "JSONPatch") return (false, $"unsupported patch type {GoText.Quote(response.PatchType)}");
+        if (response.PatchType != "JSONPatch") return (null, $"unsupported patch type {GoText.Quote(response.PatchType)}");
         var patched = JsonPatch.Apply(ApiJson.ParseTree(before)!, operations);
         if (patched.Error is { } error) return ApiStatus.Internal(error.Message);
         var bytes = System.Text.Encoding.UTF8.GetBytes(patched.Document?.ToJsonString() ?? "null");
-        if (AdmissionObject.Accept(context, seenAs, bytes, out var problem) is not { } obj) return ApiStatus.Internal(problem ?? "the patched object is none");
-        context.Object = obj;
-        return (!AdmissionObject.New(context, seenAs).AsSpan().SequenceEqual(before), "");
+        return AdmissionObject.Accept(context, seenAs, bytes, out var problem) is { } obj ? (obj, "") : ApiStatus.Internal(problem ?? "the patched object is none");
     }
 }
 

@@ -20,12 +20,34 @@ internal sealed class WebhookCaller(WebhookTransport transport)
 {
     public async ValueTask<WebhookOutcome> AskAsync(WebhookHook hook, AdmissionContext context, AdmissionTarget target, Resource seenAs, bool mutating)
     {
+        var started = context.Server.Clock.GetTimestamp();
+        var outcome = await AskOnceAsync(hook, context, target, seenAs, mutating);
+        Count(hook, context, target, outcome, mutating ? "admit" : "validating", context.Server.Clock.GetElapsedTime(started));
+        return outcome;
+    }
+
+    // A request that is refused for want of an answer is refused by us, not by the webhook.
+    private static void Count(WebhookHook hook, AdmissionContext context, AdmissionTarget target, in WebhookOutcome outcome, string type, TimeSpan elapsed)
+    {
+        var metrics = context.Server.WebhookMetrics;
+        var refusal = outcome.Refused ?? (outcome.Response is { Allowed: false } answer ? answer.Refusal(hook.Name) : null);
+        var failed = outcome.Failure.Length > 0;
+        var rejected = refusal is not null || failed && !hook.IgnoresFailure;
+        metrics.Called(hook.Name, type, target.Operation, refusal?.Code ?? (failed ? 500 : 200), rejected, elapsed);
+        if (refusal is not null) metrics.Rejected(hook.Name, type, target.Operation, "no_error", refusal.Code);
+        else if (rejected) metrics.Rejected(hook.Name, type, target.Operation, "calling_webhook_error", 0);
+        else if (failed) metrics.FailedOpen(hook.Name, type);
+    }
+
+    private async ValueTask<WebhookOutcome> AskOnceAsync(WebhookHook hook, AdmissionContext context, AdmissionTarget target, Resource seenAs, bool mutating)
+    {
         if (context.DryRun && hook.SideEffects is not (SideEffectClass.None or SideEffectClass.NoneOnDryRun))
             return WebhookOutcome.Refuse(ApiStatus.BadRequest($"admission webhook {GoText.Quote(hook.Name)} does not support dry run"));
         if (hook.ReviewVersions.FirstOrDefault(v => v is "v1" or "v1beta1") is not { } version)
             return WebhookOutcome.Failed("could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)");
         var uid = context.Server.NewUid();
-        var body = AdmissionReviewRequest.Write(context, target, seenAs, version, uid);
+        var body = await UnansweredException.Await(() => AdmissionReviewRequest.Write(context, target, seenAs, version, uid));
+        if (context.ConversionFailure is { } unseen) return WebhookOutcome.Refuse(unseen);
         var answer = await PostAsync(hook, context, body);
         if (answer.Failed) return WebhookOutcome.Failed("failed to call webhook: " + answer.Error.Message);
         if (answer.Value.Status is < 200 or > 206) return WebhookOutcome.Failed("failed to call webhook: " + Refusal(answer.Value));

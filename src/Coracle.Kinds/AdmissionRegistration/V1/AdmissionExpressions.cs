@@ -38,7 +38,7 @@ public sealed class AdmissionExpressions
     public AdmissionExpression Compile(string expression, ExpressionPlace place)
     {
         var compiled = CelProgram.Compile(expression, Environment(place));
-        if (compiled.Program is not { } program) return new(expression, null, "compilation failed: " + compiled.IssueText);
+        if (compiled.Program is not { } program) return new(expression, null, compiled.FailureText);
         return new(expression, WrongType(program.OutputType, place) is null ? program : null, WrongType(program.OutputType, place));
     }
 

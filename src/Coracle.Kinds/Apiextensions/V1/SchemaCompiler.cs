@@ -26,18 +26,18 @@ public static class SchemaCompiler
         schema ??= new JSONSchemaProps { Type = "object", PreserveUnknownFields = true };
         return new()
         {
-            Type = SchemaType.Object, Checks = ChecksOf(schema), PreserveUnknown = preserve || schema.PreserveUnknownFields == true, Properties = WithMeta(schema), Atomic = schema.MapType == "atomic",
+            Type = SchemaType.Object, Checks = ChecksOf(schema), PreserveUnknown = preserve || schema.PreserveUnknownFields == true, Properties = WithMeta(schema, preserve), Atomic = schema.MapType == "atomic",
             Rules = RulesOf(schema),
         };
     }
 
-    private static SchemaProperty[] WithMeta(JSONSchemaProps schema)
+    private static SchemaProperty[] WithMeta(JSONSchemaProps schema, bool preserve = false)
     {
         var properties = schema.Properties ?? [];
         return
         [
             new("apiVersion", Named(properties, "apiVersion")), new("kind", Named(properties, "kind")), new("metadata", Metadata(properties.GetValueOrDefault("metadata"))),
-            .. properties.Where(p => p.Key is not ("apiVersion" or "kind" or "metadata")).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Property(p.Key, p.Value)),
+            .. properties.Where(p => p.Key is not ("apiVersion" or "kind" or "metadata")).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Property(p.Key, p.Value, preserve)),
         ];
     }
 
@@ -55,12 +55,14 @@ public static class SchemaCompiler
         };
     }
 
-    private static SchemaProperty Property(string name, JSONSchemaProps schema) => new(name, Compile(schema)) { Default = DefaultOf(schema) };
+    private static SchemaProperty Property(string name, JSONSchemaProps schema, bool preserve) => new(name, Compile(schema, preserve)) { Default = DefaultOf(schema) };
 
     private static string? DefaultOf(JSONSchemaProps schema) => schema.Default is { IsZero: false } given && given.Json.ToString() is not "null" and var text ? text : null;
 
     /// <summary>The schema of a value.</summary>
-    public static SchemaNode Compile(JSONSchemaProps schema)
+    /// <param name="schema">The schema of the definition.</param>
+    /// <param name="preserve">Fields that it does not name are kept, as definitions of before there was pruning want it.</param>
+    public static SchemaNode Compile(JSONSchemaProps schema, bool preserve = false)
     {
         if (IsPlain(schema) && PlainNode(schema.Type) is { } shared) return shared;
         var entries = schema.AdditionalProperties?.AsSchema();
@@ -71,12 +73,12 @@ public static class SchemaCompiler
         {
             Type = type,
             Checks = ChecksOf(schema),
-            Properties = type == SchemaType.Object || type == SchemaType.Any && named ? PropertiesOf(schema) : [],
-            Items = type == SchemaType.Map ? entries is null ? Emptied : Compile(entries) : schema.Items?.AsSchema() is { } items ? Compile(items) : list ? Anything : null,
-            WhenObjectSource = type == SchemaType.Any && named ? () => Form(schema) : null,
+            Properties = type == SchemaType.Object || type == SchemaType.Any && named ? PropertiesOf(schema, preserve) : [],
+            Items = type == SchemaType.Map ? entries is null ? preserve ? Anything : Emptied : Compile(entries, preserve) : schema.Items?.AsSchema() is { } items ? Compile(items, preserve) : list ? Anything : null,
+            WhenObjectSource = type == SchemaType.Any && named ? () => Form(schema, preserve) : null,
             NullDefault = DefaultOf(schema),
             Nullable = schema.IsNullable,
-            PreserveUnknown = schema.PreserveUnknownFields == true,
+            PreserveUnknown = preserve || schema.PreserveUnknownFields == true,
             EmbeddedResource = schema.EmbeddedResource,
             ListType = schema.ListType,
             ListKeys = schema.ListMapKeys ?? [],
@@ -86,8 +88,8 @@ public static class SchemaCompiler
     }
 
     // A value of any type that is an object after all.
-    private static SchemaNode Form(JSONSchemaProps schema) =>
-        new() { Type = SchemaType.Object, Checks = ValueChecks.None, Properties = PropertiesOf(schema), PreserveUnknown = schema.PreserveUnknownFields == true, EmbeddedResource = schema.EmbeddedResource };
+    private static SchemaNode Form(JSONSchemaProps schema, bool preserve) =>
+        new() { Type = SchemaType.Object, Checks = ValueChecks.None, Properties = PropertiesOf(schema, preserve), PreserveUnknown = preserve || schema.PreserveUnknownFields == true, EmbeddedResource = schema.EmbeddedResource };
 
     private static SchemaType TypeOf(JSONSchemaProps schema)
     {
@@ -105,10 +107,10 @@ public static class SchemaCompiler
         };
     }
 
-    private static SchemaProperty[] PropertiesOf(JSONSchemaProps schema)
+    private static SchemaProperty[] PropertiesOf(JSONSchemaProps schema, bool preserve)
     {
-        if (schema.EmbeddedResource) return WithMeta(schema);
-        return schema.Properties is null ? [] : [.. schema.Properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Property(p.Key, p.Value))];
+        if (schema.EmbeddedResource) return WithMeta(schema, preserve);
+        return schema.Properties is null ? [] : [.. schema.Properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Property(p.Key, p.Value, preserve))];
     }
 
     private static SchemaNode? PlainNode(string type) => type switch

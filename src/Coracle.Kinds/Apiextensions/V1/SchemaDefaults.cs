@@ -20,7 +20,10 @@ internal static class SchemaDefaults
     {
         var value = ApiJson.ParseTree(given.Json.Utf8.Span);
         if (requirePruned && !IsPruned(given, schema)) errors.Invalid(path, value is JsonValue v && v.TryGetValue<string>(out var text) ? text : value, "must not have unknown fields");
-        ValueValidator.Validate(value, SchemaCompiler.Compile(schema), path.ToString(), errors);
+        var compiled = SchemaCompiler.Compile(schema);
+        var before = errors.Count;
+        ValueValidator.Validate(value, compiled, path.ToString(), errors);
+        if (errors.Count == before) RuleValidator.ValidateDefault(value, compiled, path, errors);
     }
 
     private static bool IsPruned(SchemaValue given, JSONSchemaProps schema)

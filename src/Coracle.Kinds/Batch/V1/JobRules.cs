@@ -10,6 +10,11 @@ namespace Coracle.Kinds.Batch.V1;
 /// <summary>Jobs beyond their schema. Their defaults stand here because the template of a cron job, of the same type, does not get them.</summary>
 public sealed partial class JobRules : KindRules<Job>
 {
+    /// <summary>As it was before there was a choice, and only of this version.</summary>
+    public override string DefaultPropagation => "Orphan";
+
+    public override string? OrphaningWarning => "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+
     public override void Default(JsonObject obj)
     {
         var spec = obj.ChildOrNew("spec");

@@ -30,7 +30,7 @@ internal static class DeviceExpression
     internal static void Check(string expression, FieldPath path, FieldErrors errors)
     {
         var compiled = CelProgram.Compile(expression, Environment);
-        if (compiled.Program is not { } program) errors.Invalid(path, expression, $"compilation failed: {compiled.IssueText}");
+        if (compiled.Program is not { } program) errors.Invalid(path, expression, compiled.FailureText);
         else if (program.OutputType is { Kind: not (CelTypeKind.Bool or CelTypeKind.Dyn) } type) errors.Invalid(path, expression, $"must evaluate to bool or the unknown type, not {type}");
         else if (program.EstimateCost(Device).Max > CostMax) errors.Forbidden(path, "too complex, exceeds cost limit");
     }
