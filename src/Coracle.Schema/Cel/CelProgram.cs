@@ -47,10 +47,10 @@ public sealed class CelCompilation
     private readonly bool _instantiation;
 
     /// <summary>Why there is no program, with what failed before it: the reading and checking, or the making of the program.</summary>
-    public string FailureText => (_instantiation ? "program instantiation failed: " : "compilation failed: ") + IssueText;
+    public string FailureText => _instantiation ? IssueText : "compilation failed: " + IssueText;
 
-    /// <summary>The same of a message: upstream has no word for its program.</summary>
-    public string MessageFailureText => (_instantiation ? "messageExpression instantiation failed: " : "messageExpression compilation failed: ") + IssueText;
+    /// <summary>The same of a rule's message.</summary>
+    public string MessageFailureText => _instantiation ? "messageExpression instantiation failed: " + Issues[0].Message : "messageExpression compilation failed: " + IssueText;
 
     public CelProgram? Program { get; }
     public IReadOnlyList<CelIssue> Issues { get; }
@@ -120,7 +120,7 @@ public sealed class CelProgram
         }
         catch (PlanException failed)
         {
-            return new(null, [new CelIssue(source, -1, failed.Message)], failed.Message, instantiation: true);
+            return new(null, [new CelIssue(source, -1, failed.Message)], "program instantiation failed: " + failed.Message, instantiation: true);
         }
     }
 
