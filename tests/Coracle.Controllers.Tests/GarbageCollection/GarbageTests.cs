@@ -116,34 +116,4 @@ public sealed class GarbageTests
         await GoneAsync(cluster, "one");
         await GoneAsync(cluster, "two");
     }
-
-    [Fact]
-    public async Task Objects_of_a_definition_that_is_new_are_followed_at_once()
-    {
-        await using var cluster = await StartAsync();
-        // It has looked for kinds once already.
-        var first = await cluster.CreateAsync(Map("first"));
-        await cluster.CreateAsync(Map("second", To(first)));
-        await cluster.DeleteAsync<ConfigMap>("first", Deletion.Background);
-        await GoneAsync(cluster, "second");
-        await cluster.Client.SendAsync(new()
-        {
-            Method = "POST", Path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Body = System.Text.Encoding.UTF8.GetBytes("""
-                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget"},
-                "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}
-                """),
-        });
-        const string widgets = "/apis/example.com/v1/namespaces/default/widgets";
-        await cluster.UntilAsync(async () => (await cluster.Client.SendAsync(new() { Method = "GET", Path = widgets })).Ok, "widgets to be served");
-        var created = await cluster.Client.SendAsync(new()
-        {
-            Method = "POST", Path = widgets, Body = """{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"owner"}}"""u8.ToArray(),
-        });
-        var uid = (string?)System.Text.Json.Nodes.JsonNode.Parse(created.Body.Span)!["metadata"]!["uid"];
-        var began = cluster.Time.GetUtcNow();
-        await cluster.CreateAsync(Map("child", new OwnerReference { ApiVersion = "example.com/v1", Kind = "Widget", Name = "owner", Uid = uid! }));
-        await cluster.Client.SendAsync(new() { Method = "DELETE", Path = $"{widgets}/owner" });
-        await GoneAsync(cluster, "child");
-        Assert.True(cluster.Time.GetUtcNow() - began < TimeSpan.FromSeconds(10), "it was only found when all kinds were looked for again");
-    }
 }
