@@ -91,7 +91,7 @@ internal static class TextTargets
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             Evaluated(program, text);
-            Sound.True(GC.GetAllocatedBytesForCurrentThread() - before < (16 << 20) + 2000L * text.Length, "allocates too much: " + expression);
+            Sound.True(GC.GetAllocatedBytesForCurrentThread() - before < (16 << 20) + 8000L * text.Length, "allocates too much: " + expression);
         }
     }
 

@@ -13,6 +13,9 @@ namespace Coracle.Schema.Cel;
 public sealed class GoRegex
 {
     private const int Remembered = 256;
+
+    /// <summary>Compiled, each character of a pattern takes some kilobytes. Go's own limit is on what it compiles to.</summary>
+    private const int LengthMax = 16 * 1024;
     private static readonly Dictionary<string, GoRegex> Compiled = new(StringComparer.Ordinal);
     private readonly Regex regex;
 
@@ -51,6 +54,11 @@ public sealed class GoRegex
                 return true;
             }
         regex = null;
+        if (pattern.Length > LengthMax)
+        {
+            error = "error parsing regexp: expression too large: ``";
+            return false;
+        }
         if (!new Re2Pattern(pattern).TryTranslate(out var translated, out error)) return false;
         try
         {
