@@ -24,7 +24,7 @@ internal static class ObjectTargets
     ];
 
     // What the server does with a body, and what else it does with an object that it took.
-    private static void Json(Seed seed)
+    public static void Json(Seed seed)
     {
         var kind = Corpus.Kinds[seed.Tag];
         var decoded = Decoder.Decode(seed.Bytes, kind.Schema);
