@@ -175,8 +175,7 @@ internal sealed class NodeRegistration(NodeOptions options)
 
     private void Fill(NodeStatus status, Seen seen, DateTimeOffset now)
     {
-        status.Capacity = options.Capacity;
-        status.Allocatable = options.Capacity;
+        status.Allocatable = status.Capacity = WithOthers(status.Capacity);
         status.Addresses = [new() { Type = "InternalIP", Address = options.InternalAddress }, new() { Type = "Hostname", Address = options.Name }];
         status.DaemonEndpoints.KubeletEndpoint.Port = options.ApiPort;
         status.NodeInfo = options.SystemInfo.DeepCopy();
@@ -186,6 +185,15 @@ internal sealed class NodeRegistration(NodeOptions options)
         foreach (var (type, reason, message) in Pressures) Set(status.Conditions, type, "False", reason, message, now);
         if (seen.Problem is null) Set(status.Conditions, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
         else Set(status.Conditions, "Ready", "False", "KubeletNotReady", seen.Problem, now);
+    }
+
+    // Resources that the agent knows nothing of are others' to tell of: a device's, an administrator's.
+    private Dictionary<string, Quantity> WithOthers(Dictionary<string, Quantity>? told)
+    {
+        var all = new Dictionary<string, Quantity>(options.Capacity);
+        foreach (var (name, amount) in told ?? [])
+            if (name.Contains('/') && !name.Contains("kubernetes.io/", StringComparison.Ordinal)) all.TryAdd(name, amount);
+        return all;
     }
 
     private static void Set(List<NodeCondition> conditions, string type, string value, string reason, string message, DateTimeOffset now)
