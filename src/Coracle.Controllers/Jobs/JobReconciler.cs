@@ -98,14 +98,14 @@ public sealed class JobReconciler : IReconciler
         return new(run.Finish is null && managed && SetSuspended(run), failure, plan.Wait);
     }
 
-    // The time a job is active begins anew when it is resumed.
+    // The time a job is active ends with its suspension, and begins anew when it is resumed.
     private bool SetSuspended(JobRun run)
     {
         var suspended = JobShape.IsSuspended(run.Spec);
         var (value, reason, message) = suspended ? (ConditionStatus.True, "JobSuspended", "Job suspended") : (ConditionStatus.False, "JobResumed", "Job resumed");
         if (!JobConditions.Set(run.Status, JobConditionType.Suspended, value, reason, message, run.Now)) return false;
         events.Normal(run.Job, suspended ? "Suspended" : "Resumed", message);
-        if (!suspended) run.Status.StartTime = run.Now;
+        run.Status.StartTime = suspended ? null : run.Now;
         return true;
     }
 

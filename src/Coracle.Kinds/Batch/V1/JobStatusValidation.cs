@@ -141,7 +141,8 @@ public sealed partial class JobRules
         if (status.Succeeded < before.Succeeded && !mayShrink) errors.Invalid(StatusPath / "succeeded", status.Succeeded, "cannot decrease the succeeded counter");
         if (status.CompletionTime is not null && before.CompletionTime is not null && status.CompletionTime != before.CompletionTime)
             errors.Invalid(StatusPath / "completionTime", Time(status.CompletionTime), "completionTime cannot be mutated");
-        if (before.StartTime is not null && status.StartTime != before.StartTime && job.Spec.Suspend != true)
+        // A job that is resumed starts anew, and is unsuspended by then.
+        if (before.StartTime is not null && status.StartTime != before.StartTime && job.Spec.Suspend != true && !Has(old, JobConditionType.Suspended))
             errors.Required(StatusPath / "startTime", "startTime cannot be removed for unsuspended job");
         var path = StatusPath / "conditions";
         if (Has(old, JobConditionType.SuccessCriteriaMet) && !Has(job, JobConditionType.SuccessCriteriaMet))
