@@ -5,7 +5,7 @@ namespace Coracle.Controllers;
 
 /// <summary>
 /// Deletes pods from nodes with NoExecute taints that they do not tolerate, or not any longer (upstream: pkg/controller/tainteviction). The time counts from
-/// when the taint was added, so that a restart gives nobody a new start.
+/// when the taint was added, so that a restart gives nobody a new start; of a taint that does not say when, from when it was first seen.
 /// </summary>
 public sealed class TaintEvictionReconciler : IReconciler
 {
@@ -15,9 +15,9 @@ public sealed class TaintEvictionReconciler : IReconciler
     private readonly ObjectIndex<Pod> podsByNode;
     private readonly EventRecorder events;
 
-    // Whose eviction was scheduled: for the event that tells when it is not any more.
+    // Whose eviction was scheduled, and when: also for the event that tells when it is not any more.
     private readonly Lock gate = new();
-    private readonly HashSet<string> scheduled = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> scheduled = new(StringComparer.Ordinal);
 
     private TaintEvictionReconciler(Client client, InformerSet informers)
     {
@@ -43,19 +43,24 @@ public sealed class TaintEvictionReconciler : IReconciler
     {
         if (pods.Get(key) is not { } pod) return Result.Done;
         var now = client.Time.GetUtcNow();
-        var until = pod.Metadata.DeletionTimestamp is null && nodes.Get(new(pod.Spec.NodeName)) is { } node ? TaintTolerance.Until(pod, node.Spec.Taints, now) : null;
-        Schedule(pod, isScheduled: until is not null);
+        var until = pod.Metadata.DeletionTimestamp is null && nodes.Get(new(pod.Spec.NodeName)) is { } node ? TaintTolerance.Until(pod, node.Spec.Taints, Since(pod, now)) : null;
+        Schedule(pod, isScheduled: until is not null, now);
         if (until is not { } end) return Result.Done;
         if (end > now) return Result.After(end - now);
         await EvictAsync(pod, cancel);
         return Result.Done;
     }
 
-    private void Schedule(Pod pod, bool isScheduled)
+    private DateTimeOffset Since(Pod pod, DateTimeOffset now)
+    {
+        lock (gate) return scheduled.GetValueOrDefault(pod.Metadata.Uid, now);
+    }
+
+    private void Schedule(Pod pod, bool isScheduled, DateTimeOffset now)
     {
         lock (gate)
         {
-            if (isScheduled) scheduled.Add(pod.Metadata.Uid);
+            if (isScheduled) scheduled.TryAdd(pod.Metadata.Uid, now);
             else if (scheduled.Remove(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null)
                 events.Record(Refer(pod), "Normal", "TaintManagerEviction", $"Cancelling deletion of Pod {Key.Of(pod)}");
         }

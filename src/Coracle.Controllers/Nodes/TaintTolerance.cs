@@ -8,8 +8,8 @@ internal static class TaintTolerance
     /// <summary>The time at which the pod has to go: null when it may stay, the past when it must go now (upstream: tainteviction, processPodOnNode).</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="taints">The node's taints, of whatever effect.</param>
-    /// <param name="now">For taints that do not say since when they are there.</param>
-    public static DateTimeOffset? Until(Pod pod, IEnumerable<Taint>? taints, DateTimeOffset now)
+    /// <param name="seen">Since when those are there that do not say.</param>
+    public static DateTimeOffset? Until(Pod pod, IEnumerable<Taint>? taints, DateTimeOffset seen)
     {
         DateTimeOffset? until = null;
         foreach (var taint in taints ?? [])
@@ -17,7 +17,7 @@ internal static class TaintTolerance
             if (taint.Effect != TaintEffect.NoExecute) continue;
             if (pod.Spec.Tolerations?.Find(toleration => Tolerates(toleration, taint)) is not { } tolerated) return DateTimeOffset.MinValue;
             if (tolerated.TolerationSeconds is not { } seconds) continue;
-            var end = seconds <= 0 ? DateTimeOffset.MinValue : (taint.TimeAdded ?? now).AddSeconds(seconds);
+            var end = seconds <= 0 ? DateTimeOffset.MinValue : (taint.TimeAdded ?? seen).AddSeconds(seconds);
             if (until is null || end < until) until = end;
         }
         return until;
