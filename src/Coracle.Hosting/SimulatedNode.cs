@@ -12,8 +12,10 @@ public sealed class SimulatedNode
 {
     private readonly SimulatedRuntime _runtime;
     private readonly PodAddresses _addresses;
+    private readonly ContainerScript _script;
 
-    private SimulatedNode(NodeAgent agent, SimulatedRuntime runtime, PodAddresses addresses) => (Agent, _runtime, _addresses) = (agent, runtime, addresses);
+    private SimulatedNode(NodeAgent agent, SimulatedRuntime runtime, PodAddresses addresses, ContainerScript script) =>
+        (Agent, _runtime, _addresses, _script) = (agent, runtime, addresses, script);
 
     public NodeAgent Agent { get; }
 
@@ -22,23 +24,29 @@ public sealed class SimulatedNode
 
     /// <param name="client">Calls the API as <see cref="UserOf"/> says.</param>
     /// <param name="index">Which one it is.</param>
-    public static SimulatedNode Create(Client client, int index)
+    /// <param name="script">What becomes of its containers; by default what their pods' annotations say.</param>
+    public static SimulatedNode Create(Client client, int index, ContainerScript? script = null)
     {
         var addresses = new PodAddresses(index);
-        return Create(client, index, new SimulatedRuntime(client.Time, addresses.Next), addresses);
+        script ??= ContainerScript.ByAnnotations;
+        return Create(client, index, new SimulatedRuntime(client.Time, addresses.Next, script), addresses, script);
     }
 
     /// <summary>The same node in another cluster: what runs on it does there too.</summary>
-    public SimulatedNode Fork(Client client)
+    public SimulatedNode Fork(Client client, ContainerScript? script = null)
     {
         var addresses = _addresses.Fork();
-        return Create(client, _addresses.Index, _runtime.Fork(client.Time, addresses.Next), addresses);
+        script ??= _script;
+        return Create(client, _addresses.Index, _runtime.Fork(client.Time, addresses.Next, script), addresses, script);
     }
 
     /// <summary>The same node after a restart of its agent: what runs goes on.</summary>
-    public SimulatedNode Restart(Client client) => Create(client, _addresses.Index, _runtime, _addresses);
+    public SimulatedNode Restart(Client client) => Create(client, _addresses.Index, _runtime, _addresses, _script);
 
-    private static SimulatedNode Create(Client client, int index, SimulatedRuntime runtime, PodAddresses addresses)
+    /// <summary>A container of a pod ends now, as its process might do at any time; false when none of that name runs.</summary>
+    public bool EndContainer(string podUid, string container, int exitCode) => _runtime.End(podUid, container, exitCode);
+
+    private static SimulatedNode Create(Client client, int index, SimulatedRuntime runtime, PodAddresses addresses, ContainerScript script)
     {
         var name = $"sim-{index}";
         return new SimulatedNode(new NodeAgent(new NodeOptions
@@ -57,14 +65,15 @@ public sealed class SimulatedNode
                 Architecture = "amd64", OperatingSystem = "linux", OsImage = "simulated", KernelVersion = "0", ContainerRuntimeVersion = "simulated://1.0",
                 KubeletVersion = ApiServer.VersionInfo.GitVersion, KubeProxyVersion = "", MachineID = name, SystemUUID = name, BootID = name,
             },
-            ProbesReachPods = false,
+            ProbesReachPods = script.Probes is not null,
+            SimulatedProbe = runtime.Probe,
             ParallelStarts = 64,
             PodRangeAssigned = (assigned, _) =>
             {
                 addresses.Range = assigned;
                 return Task.CompletedTask;
             },
-        }), runtime, addresses);
+        }), runtime, addresses, script);
     }
 
     /// <summary>Addresses out of the node's range once it has one, out of one of its own before.</summary>

@@ -30,6 +30,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly FaultPlan? _faults;
     private readonly Evidence _evidence;
     private readonly List<SimulatedNode> _nodes = [];
+    private readonly List<CancellationTokenSource> _lives = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
 
@@ -62,12 +63,12 @@ public sealed class TestCluster : IAsyncDisposable
     public static Task<TestCluster> StartAsync(TestClusterOptions? options = null)
     {
         options ??= new();
-        return Begin(options, options.Start, new MemoryStore(), options.Nodes, SimulatedNode.Create);
+        return Begin(options, options.Start, new MemoryStore(), options.Nodes, (client, index) => SimulatedNode.Create(client, index, options.Containers));
     }
 
     /// <summary>Starts a cluster that goes on from a moment of another; of the options, the number of nodes and the start of the clock are the snapshot's.</summary>
     public static Task<TestCluster> StartAsync(ClusterSnapshot from, TestClusterOptions? options = null) =>
-        Begin(options ?? new(), from.Time, from.Store.Fork(), from.Nodes.Count, (client, index) => from.Nodes[index].Fork(client));
+        Begin(options ?? new(), from.Time, from.Store.Fork(), from.Nodes.Count, (client, index) => from.Nodes[index].Fork(client, options?.Containers));
 
     private static async Task<TestCluster> Begin(
         TestClusterOptions options, DateTimeOffset time, MemoryStore store, int nodes, Func<Client, int, SimulatedNode> makeNode)
@@ -102,8 +103,12 @@ public sealed class TestCluster : IAsyncDisposable
         var life = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var direct = _plane.Client(SimulatedNode.UserOf(index), "kubelet");
         var node = make(new Client(Between(direct.Transport, Restart), direct.Options), index);
-        if (index == _nodes.Count) _nodes.Add(node);
-        else _nodes[index] = node;
+        if (index == _nodes.Count)
+        {
+            _nodes.Add(node);
+            _lives.Add(life);
+        }
+        else (_nodes[index], _lives[index]) = (node, life);
         _running.Add(node.Agent.RunAsync(life.Token));
 
         // The agent ends; what it ran goes on.
@@ -138,6 +143,37 @@ public sealed class TestCluster : IAsyncDisposable
     public Client ClientAs(string user, params string[] groups) => Wrap(_plane.Client(new User { Name = user, Groups = [.. groups, "system:authenticated"] }, user));
 
     private Client Wrap(Client inner) => new(new ClusterTransport(_thread, inner.Transport), inner.Options);
+
+    // Nodes
+
+    /// <summary>A running container ends now, as its process might do at any time: the pod's first, unless named. False when it does not run.</summary>
+    /// <param name="pod">"namespace/name".</param>
+    /// <param name="exitCode">With which code.</param>
+    /// <param name="container">Its name.</param>
+    public Task<bool> EndContainerAsync(string pod, int exitCode, string container = "") => _thread.Do(() =>
+    {
+        var found = _plane.Server.Cache.Resource(Pod.Info.GroupResource).Get(pod)?.Typed<Pod>();
+        var node = _nodes.Find(n => n.Agent.Name == found?.Spec.NodeName);
+        return Task.FromResult(node?.EndContainer(found!.Metadata.Uid, container.Length > 0 ? container : found.Spec.Containers![0].Name, exitCode) == true);
+    });
+
+    /// <summary>A node falls silent, as a machine does that loses its network: what ran on it goes on, and nobody hears of it.</summary>
+    /// <param name="node">"sim-0" and so on.</param>
+    public Task StopNodeAsync(string node) => _thread.Do(() =>
+    {
+        _lives[IndexOf(node)].Cancel();
+        return Task.FromResult(true);
+    });
+
+    /// <summary>A node that was stopped is back, with what runs on it.</summary>
+    public Task ResumeNodeAsync(string node) => _thread.Do(() =>
+    {
+        var index = IndexOf(node);
+        StartNode(index, (client, _) => _nodes[index].Restart(client));
+        return Task.FromResult(true);
+    });
+
+    private int IndexOf(string node) => _nodes.FindIndex(n => n.Agent.Name == node) is >= 0 and var index ? index : throw new ArgumentException($"there is no simulated node {node}", nameof(node));
 
     // Controllers under test
 

@@ -1,4 +1,5 @@
 using Coracle.ApiServer;
+using Coracle.Node.Simulation;
 using Coracle.Sdk;
 
 namespace Coracle.Testing;
@@ -17,6 +18,9 @@ public sealed record TestClusterOptions
 
     /// <summary>Answers the calls of webhooks, on the cluster's thread; none can be reached unless given.</summary>
     public WebhookTransport Webhooks { get; init; } = WebhookTransport.None;
+
+    /// <summary>What becomes of containers, which of them are ready, and which images there are; by default what annotations of pods say.</summary>
+    public ContainerScript Containers { get; init; } = ContainerScript.ByAnnotations;
 
     /// <summary>What goes wrong between controllers and server; null: nothing.</summary>
     internal FaultPlan? Faults { get; init; }

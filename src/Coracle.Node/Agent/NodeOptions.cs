@@ -61,6 +61,9 @@ public sealed record NodeOptions
     /// <summary>False on simulated nodes, where nothing listens: probes succeed without asking.</summary>
     public bool ProbesReachPods { get; init; } = true;
 
+    /// <summary>Answers the probes of a container, by its id, instead of the container itself: null when it is well, otherwise what the probe says.</summary>
+    public Func<string, Probe, string?>? SimulatedProbe { get; init; }
+
     /// <summary>How many pods may be starting at once: more only make each other slow.</summary>
     public int ParallelStarts { get; init; } = 4;
 

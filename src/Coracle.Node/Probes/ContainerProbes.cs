@@ -70,7 +70,7 @@ internal sealed class ContainerProbes : IDisposable
             bool? last = null;
             while (_failed is null && !(kind == "Startup" && Started))                                                  // 3
             {
-                var outcome = await _context.ProbeClient.Try(_context.Runtime, _containerId, _container, probe, _address, _stop.Token);
+                var outcome = await Try(probe);
                 (successes, failures) = outcome.Ok ? (successes + 1, 0) : (0, failures + 1);
                 if (!outcome.Ok) _context.EventsOf(_pod, _container).Warning("Unhealthy", $"{kind} probe failed: {outcome.Output}");
                 bool? verdict = successes >= Math.Max(1, probe.SuccessThreshold) ? true : failures >= Math.Max(1, probe.FailureThreshold) ? false : null;
@@ -90,6 +90,13 @@ internal sealed class ContainerProbes : IDisposable
         {
             _context.Log($"probe {kind} of {_pod.Metadata.Namespace}/{_pod.Metadata.Name}/{_container.Name} ended", e);
         }
+    }
+
+    private async ValueTask<ProbeOutcome> Try(Probe probe)
+    {
+        if (_context.Options.SimulatedProbe is not { } simulated) return await _context.ProbeClient.Try(_context.Runtime, _containerId, _container, probe, _address, _stop.Token);
+        var fault = simulated(_containerId, probe);
+        return new(fault is null, fault ?? "");
     }
 
     public void Dispose()

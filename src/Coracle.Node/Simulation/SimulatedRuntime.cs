@@ -7,19 +7,14 @@ using Coracle.Node.Streaming;
 namespace Coracle.Node.Simulation;
 
 /// <summary>
-/// A container runtime that runs nothing: sandboxes get addresses, containers start at once and go on until they are stopped, or end by themselves as an
-/// annotation of their pod says. What it is for: tests of everything above it, and clusters of thousands of nodes on one machine.
+/// A container runtime that runs nothing: sandboxes get addresses, containers start at once and go on until they are stopped, or do what a script says.
+/// What it is for: tests of everything above it, and clusters of thousands of nodes on one machine.
 /// </summary>
 /// <param name="clock">Time of starts and ends.</param>
 /// <param name="addresses">Gives the address of the next sandbox.</param>
-public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses) : IContainerRuntime
+/// <param name="script">What becomes of containers.</param>
+public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses, ContainerScript script) : IContainerRuntime
 {
-    /// <summary>Seconds after which every container of the pod ends by itself.</summary>
-    public const string ExitAfterAnnotation = "coracle.dev/simulate-exit-after-seconds";
-
-    /// <summary>With which code it then ends; 0 when not given.</summary>
-    public const string ExitCodeAnnotation = "coracle.dev/simulate-exit-code";
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Box> _boxes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
@@ -46,22 +41,25 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
     {
         public required ContainerStatus Status;
         public required Container Listed;
+        public required SimulatedContainer Seen;
+        public ContainerFate Fate;
         public ITimer? Ending;
     }
 
     /// <summary>A runtime of its own in which the same sandboxes and containers are as they are here; what was to end by itself ends as many seconds from <paramref name="time"/>'s now.</summary>
-    public SimulatedRuntime Fork(TimeProvider time, Func<string> newAddresses)
+    public SimulatedRuntime Fork(TimeProvider time, Func<string> newAddresses, ContainerScript newScript)
     {
-        var fork = new SimulatedRuntime(time, newAddresses);
+        var fork = new SimulatedRuntime(time, newAddresses, newScript);
         lock (_lock)
         {
             fork._ids = _ids;
-            foreach (var (id, box) in _boxes) fork._boxes[id] = new Box { Sandbox = box.Sandbox.Clone(), Address = box.Address };
+            foreach (var (id, box) in _boxes) fork.Of(box.Sandbox.Labels).Boxes.Add(fork._boxes[id] = new Box { Sandbox = box.Sandbox.Clone(), Address = box.Address });
             foreach (var (id, item) in _items)
             {
-                var copy = fork._items[id] = new Item { Status = item.Status.Clone(), Listed = item.Listed.Clone() };
+                var copy = fork._items[id] = new Item { Status = item.Status.Clone(), Listed = item.Listed.Clone(), Seen = item.Seen, Fate = item.Fate };
+                fork.Of(copy.Listed.Labels).Items.Add(copy);
                 if (item.Ending is not null && copy.Status.State == CriContainerState.ContainerRunning)
-                    fork.EndLater(copy, TimeSpan.FromTicks(Math.Max(0, copy.Status.StartedAt / 100 + ExitAfter(copy)!.Value.Ticks - fork.Now / 100)));
+                    fork.EndLater(copy, TimeSpan.FromTicks(Math.Max(0, copy.Status.StartedAt / 100 + item.Fate.EndsAfter!.Value.Ticks - fork.Now / 100)));
             }
         }
         return fork;
@@ -113,7 +111,7 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             if (!_boxes.TryGetValue(sandboxId, out var box)) return Task.CompletedTask;
             box.Sandbox.State = PodSandboxState.SandboxNotready;
             foreach (var item in Of(box.Sandbox.Labels).Items.Where(i => i.Listed.PodSandboxId == sandboxId))
-                if (Finish(item, 137, "Error")) ended.Add(item.Status.Id);
+                if (Finish(item, 137)) ended.Add(item.Status.Id);
         }
         foreach (var id in ended) Tell(ContainerChangeKind.Stopped, id);
         return Task.CompletedTask;
@@ -186,13 +184,25 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             };
             status.Labels.Add(config.Labels);
             status.Annotations.Add(config.Annotations);
-            foreach (var key in (ReadOnlySpan<string>)[ExitAfterAnnotation, ExitCodeAnnotation])
-                if (box.Sandbox.Annotations.TryGetValue(key, out var value)) status.Annotations[key] = value;
             var listed = new Container { Id = id, PodSandboxId = sandboxId, Metadata = config.Metadata.Clone(), State = CriContainerState.ContainerCreated, CreatedAt = status.CreatedAt };
             listed.Labels.Add(config.Labels);
-            Of(listed.Labels).Items.Add(_items[id] = new Item { Status = status, Listed = listed });
+            Of(listed.Labels).Items.Add(_items[id] = new Item { Status = status, Listed = listed, Seen = Seen(box.Sandbox, config) });
             return Task.FromResult(id);
         }
+    }
+
+    private static SimulatedContainer Seen(PodSandbox sandbox, ContainerConfig config) => new()
+    {
+        Namespace = sandbox.Metadata.Namespace, Pod = sandbox.Metadata.Name, Name = config.Metadata.Name, Image = config.Image.UserSpecifiedImage.Length > 0 ? config.Image.UserSpecifiedImage : config.Image.Image,
+        Restarts = (int)config.Metadata.Attempt, Command = [.. config.Command, .. config.Args], Environment = Environment(config), Annotations = sandbox.Annotations.ToDictionary(StringComparer.Ordinal),
+    };
+
+    // What is said last counts.
+    private static Dictionary<string, string> Environment(ContainerConfig config)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var variable in config.Envs) all[variable.Key] = variable.Value.ToStringUtf8();
+        return all;
     }
 
     public Task StartContainer(string containerId, CancellationToken cancel)
@@ -202,15 +212,12 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             var item = _items.GetValueOrDefault(containerId) ?? throw new GrpcException(GrpcStatusCode.NotFound, $"container {containerId} not found");
             item.Status.State = item.Listed.State = CriContainerState.ContainerRunning;
             item.Status.StartedAt = Now;
-            if (ExitAfter(item) is { } after) EndLater(item, after);
+            item.Fate = script.Fate(item.Seen);
+            if (item.Fate.EndsAfter is { } after) EndLater(item, after);
         }
         Tell(ContainerChangeKind.Started, containerId);
         return Task.CompletedTask;
     }
-
-    private static TimeSpan? ExitAfter(Item item) =>
-        item.Status.Annotations.TryGetValue(ExitAfterAnnotation, out var text)
-        && double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
 
     private void EndLater(Item item, TimeSpan after)
     {
@@ -223,8 +230,7 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
         lock (_lock)
         {
             if (!_items.TryGetValue(id, out var item)) return;
-            var code = int.TryParse(item.Status.Annotations.TryGetValue(ExitCodeAnnotation, out var text) ? text : "0", out var parsed) ? parsed : 0;
-            if (!Finish(item, code, code == 0 ? "Completed" : "Error")) return;
+            if (!Finish(item, item.Fate.ExitCode)) return;
         }
         Tell(ContainerChangeKind.Stopped, id);
     }
@@ -233,25 +239,45 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
     public void Exit(string containerId, int code, string reason = "")
     {
         lock (_lock)
-            if (!_items.TryGetValue(containerId, out var item) || !Finish(item, code, reason.Length > 0 ? reason : code == 0 ? "Completed" : "Error")) return;
+            if (!_items.TryGetValue(containerId, out var item) || !Finish(item, code, reason)) return;
         Tell(ContainerChangeKind.Stopped, containerId);
     }
 
-    private bool Finish(Item item, int code, string reason)
+    /// <summary>The running container of this name in a pod ends; false when there is none.</summary>
+    public bool End(string podUid, string container, int code)
+    {
+        string? id;
+        lock (_lock) id = _byPod.GetValueOrDefault(podUid)?.Items.Find(i => i.Status.Metadata.Name == container && i.Status.State == CriContainerState.ContainerRunning)?.Status.Id;
+        if (id is not null) Exit(id, code);
+        return id is not null;
+    }
+
+    private bool Finish(Item item, int code, string reason = "")
     {
         if (item.Status.State != CriContainerState.ContainerRunning) return false;
         item.Ending?.Dispose();
         item.Status.State = item.Listed.State = CriContainerState.ContainerExited;
-        (item.Status.ExitCode, item.Status.Reason, item.Status.FinishedAt) = (code, reason, Now);
+        (item.Status.ExitCode, item.Status.Reason, item.Status.FinishedAt) = (code, reason.Length > 0 ? reason : code == 0 ? "Completed" : "Error", Now);
         return true;
     }
 
-    public Task StopContainer(string containerId, TimeSpan grace, CancellationToken cancel)
+    public async Task StopContainer(string containerId, TimeSpan grace, CancellationToken cancel)
     {
-        lock (_lock)
-            if (!_items.TryGetValue(containerId, out var item) || !Finish(item, 0, "Completed")) return Task.CompletedTask;
-        Tell(ContainerChangeKind.Stopped, containerId);
-        return Task.CompletedTask;
+        if (FateOf(containerId) is not { } fate) return;
+        var needs = fate.StopsAfter < grace ? fate.StopsAfter : grace;
+        if (needs > TimeSpan.Zero) await Task.Delay(needs, clock, cancel);
+        Exit(containerId, fate.StopsAfter > grace ? 137 : fate.StoppedWith);
+    }
+
+    private ContainerFate? FateOf(string containerId)
+    {
+        lock (_lock) return _items.GetValueOrDefault(containerId)?.Fate;
+    }
+
+    /// <summary>What a probe of a container finds; null when it is well.</summary>
+    public string? Probe(string containerId, Coracle.Kinds.Core.V1.Probe probe)
+    {
+        lock (_lock) return _items.TryGetValue(containerId, out var item) ? script.Probes?.Invoke(item.Seen, probe) : null;
     }
 
     public Task RemoveContainer(string containerId, CancellationToken cancel)
@@ -315,10 +341,12 @@ public sealed class SimulatedRuntime(TimeProvider clock, Func<string> addresses)
             foreach (var listener in _listeners) listener.Writer.TryWrite(new ContainerChange(kind, id, clock.GetUtcNow()));
     }
 
-    // Every image is there.
-    public Task<string> PullImage(ImageSpec image, AuthConfig? credentials, PodSandboxConfig? sandboxConfig, CancellationToken cancel) => Task.FromResult(image.Image);
+    public Task<string> PullImage(ImageSpec image, AuthConfig? credentials, PodSandboxConfig? sandboxConfig, CancellationToken cancel) => script.HasImage(image.Image)
+        ? Task.FromResult(image.Image)
+        : throw new GrpcException(GrpcStatusCode.NotFound, $"failed to pull and unpack image \"{image.Image}\": failed to resolve reference \"{image.Image}\": {image.Image}: not found");
+
     public Task<IReadOnlyList<Image>> ListImages(CancellationToken cancel) => Task.FromResult<IReadOnlyList<Image>>([]);
-    public Task<Image?> ImageStatus(ImageSpec image, CancellationToken cancel) => Task.FromResult<Image?>(new Image { Id = image.Image, Spec = image.Clone() });
+    public Task<Image?> ImageStatus(ImageSpec image, CancellationToken cancel) => Task.FromResult(script.HasImage(image.Image) ? new Image { Id = image.Image, Spec = image.Clone() } : null);
     public Task RemoveImage(ImageSpec image, CancellationToken cancel) => Task.CompletedTask;
     public Task<ImageFsInfoResponse> ImageFsInfo(CancellationToken cancel) => Task.FromResult(new ImageFsInfoResponse());
 }

@@ -28,7 +28,7 @@ internal sealed class AgentFixture
         Loop = new SimulationLoop(seed);
         _plane = new ControlPlane(new ControlPlaneOptions { Store = new MemoryStore(), Clock = Loop.Time, Random = Loop.Random, Log = Note });
         Client = _plane.Client(new User { Name = "system:apiserver", Groups = ["system:masters"] }, "test");
-        Runtime = new ScriptedRuntime(Loop.Time, new SimulatedRuntime(Loop.Time, () => $"10.0.0.{++_addresses}"));
+        Runtime = new ScriptedRuntime(Loop.Time, new SimulatedRuntime(Loop.Time, () => $"10.0.0.{++_addresses}", ContainerScript.ByAnnotations));
         foreach (var ns in (string[])["default", "kube-system", "kube-node-lease"]) Create(new Namespace { Metadata = new() { Name = ns } });
         Create(new ServiceAccount { Metadata = new() { Namespace = "default", Name = "default" } });
         if (start) StartAgent();
