@@ -22,10 +22,13 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>What webhooks of this cluster answer.</summary>
     internal SampleWebhook Webhook { get; } = new();
 
+    /// <summary>What its containers do.</summary>
+    internal Programs Programs { get; } = new();
+
     public TestClock Clock => _cluster.Clock;
     public Client Client => _cluster.Client;
 
-    public async ValueTask InitializeAsync() => _cluster = await TestCluster.StartAsync(new() { Nodes = 2, Webhooks = Webhook });
+    public async ValueTask InitializeAsync() => _cluster = await TestCluster.StartAsync(new() { Nodes = 2, Webhooks = Webhook, Containers = Programs.Script });
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     public Client As(string user, params string[] groups) => _cluster.ClientAs(user, groups);
