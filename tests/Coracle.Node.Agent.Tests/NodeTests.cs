@@ -1,6 +1,7 @@
 using Coracle.Kinds.Coordination.V1;
 using Coracle.Kinds.Core.V1;
 using Coracle.Node.Agent.Tests.Support;
+using Coracle.Schema;
 
 namespace Coracle.Node.Agent.Tests;
 
@@ -24,6 +25,17 @@ public sealed class NodeTests
         Assert.Equal(["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"], registered.Status.Conditions!.Select(c => c.Type));
         Assert.Equal(("True", "KubeletReady", "kubelet is posting ready status"), (Ready(node).Status, Ready(node).Reason, Ready(node).Message));
         Assert.Contains("Normal NodeReady: Node n1 status is now: NodeReady", node.Events("Node"));
+    }
+
+    [Fact]
+    public void Resources_that_others_told_of_stay_in_its_status()
+    {
+        var node = new AgentFixture();
+        var told = Node(node);
+        told.Status.Capacity!["example.com/dongle"] = Quantity.Parse("2");
+        node.Do(() => node.Client.TryUpdateStatusAsync(told));
+        node.Pass(600); // it tells of itself every five minutes
+        Assert.Equal(("2", "2", "4"), (Node(node).Status.Capacity!["example.com/dongle"].ToString(), Node(node).Status.Allocatable!["example.com/dongle"].ToString(), Node(node).Status.Capacity!["cpu"].ToString()));
     }
 
     [Fact]

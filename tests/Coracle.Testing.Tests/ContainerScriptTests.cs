@@ -56,7 +56,7 @@ public sealed class ContainerScriptTests
     [Fact]
     public async Task An_image_that_is_not_there_cannot_be_pulled()
     {
-        await using var cluster = await TestCluster.StartAsync(new() { Containers = new() { HasImage = static image => image != "web:1" } });
+        await using var cluster = await TestCluster.StartAsync(new() { Containers = new() { HasImage = static image => !image.EndsWith("web:1", StringComparison.Ordinal) } });
         await cluster.Client.CreateAsync(Pod("web"));
         await cluster.UntilAsync<Pod>("default/web", p => p.Status.ContainerStatuses?[0].State.Waiting?.Reason is "ErrImagePull" or "ImagePullBackOff");
     }

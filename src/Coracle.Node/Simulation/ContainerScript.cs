@@ -21,7 +21,7 @@ public sealed record ContainerScript
     /// <summary>What a probe of a running container finds: null when it is well, otherwise what it says. While this is null, no probe runs and all containers are ready.</summary>
     public Func<SimulatedContainer, Probe, string?>? Probes { get; init; }
 
-    /// <summary>An image that is not there is not to be had either.</summary>
+    /// <summary>Asked with an image's whole name, registry and tag. One that is not there is not to be had either.</summary>
     public Func<string, bool> HasImage { get; init; } = static _ => true;
 
     /// <summary>As the annotations of its pod say.</summary>

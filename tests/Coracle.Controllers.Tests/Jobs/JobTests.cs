@@ -167,6 +167,10 @@ public sealed class JobTests
         await f.Cluster.ChangeAsync<Job>("work", job => job.Spec.Suspend = true);
         await f.Cluster.UntilAsync(() => f.All("work").Count == 0, "the pod to go");
         Assert.Equal(0, f.Status("work").Failed);
+        await f.Cluster.UntilAsync(() => f.Status("work").StartTime is null, "the time that it ran to end");
+        await f.Cluster.ChangeAsync<Job>("work", job => job.Spec.Suspend = false);
+        await f.ActiveAsync("work", 1);
+        await f.Cluster.UntilAsync(() => f.Status("work").StartTime is not null, "a time that begins anew");
     }
 
     [Fact]
