@@ -8,7 +8,7 @@ public sealed class ContainerCluster() : Cluster("containerd")
     private static readonly string[] NeededPrograms = ["containerd", "runc", "nft", "ip", "conntrack", "busybox"];
 
     private static readonly string[] Applets =
-        ["sh", "httpd", "wget", "echo", "cat", "ls", "sleep", "test", "true", "false", "touch", "rm", "mkdir", "tar", "stty", "tty", "env", "hostname", "kill", "head"];
+        ["sh", "httpd", "wget", "echo", "cat", "ls", "sleep", "test", "true", "false", "touch", "rm", "mkdir", "tar", "stty", "tty", "env", "hostname", "kill", "head", "chmod"];
 
     protected override void Require()
     {
