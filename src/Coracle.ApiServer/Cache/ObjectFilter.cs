@@ -37,9 +37,17 @@ public sealed class ObjectFilter
     public bool Matches(StoredObject obj) =>
         InRange(obj) && (_labels is null || _labels.Matches(obj.Labels)) && (_fields is null || _fields.Matches((this, obj), static (state, field) => state.Item1.ValueOf(state.obj, field)));
 
+    // "a|b": b where there is no a.
     private string ValueOf(StoredObject obj, string field)
     {
         var path = Path(field);
+        var bar = _kind.BuiltIn ? path.IndexOf('|', StringComparison.Ordinal) : -1;
+        if (bar < 0) return ValueAt(obj, field, path);
+        return ValueAt(obj, field, path[..bar]) is { Length: > 0 } value ? value : ValueAt(obj, field, path[(bar + 1)..]);
+    }
+
+    private string ValueAt(StoredObject obj, string field, string path)
+    {
         if (View is not null && !IsOfMeta(field) && View(obj) is var shown && !shown.Equals(obj.Json)) return JsonPeek.Text(shown.Span, path) ?? "";
         var value = obj.Field(path);
         return value.Length > 0 || !_kind.BuiltIn ? value : Zero(path);

@@ -28,7 +28,7 @@ public sealed class KindAttribute(string apiVersion, string kind, string plural)
     /// <summary>Verbs, when not all eight of a stored kind. Reviews, which are answered and never stored, have "create" alone.</summary>
     public string[] Verbs { get; set; } = [];
 
-    /// <summary>Fields that a field selector may name besides metadata.name and metadata.namespace: "spec.nodeName", or "name=path" where they differ.</summary>
+    /// <summary>Fields that a field selector may name besides metadata.name and metadata.namespace: "spec.nodeName", or "name=path" where they differ; "name=a|b" is the value at b where there is none at a.</summary>
     public string[] Selectable { get; set; } = [];
 
     /// <summary>A <see cref="KindRules{T}"/> with what the schema cannot say: computed defaults, cross-field validation, table rows.</summary>

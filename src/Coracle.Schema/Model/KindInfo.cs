@@ -47,7 +47,7 @@ public sealed class KindInfo
     public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 }
 
-/// <summary>A field that field selectors may name, and the JSON path (dots, no leading one) where its value is.</summary>
+/// <summary>A field that field selectors may name, and the JSON path (dots, no leading one) where its value is; "a|b" for the first of two that has one.</summary>
 public sealed record SelectableField(string Name, string Path);
 
 /// <summary>The paths of a scale's fields in the object: ".spec.replicas", ".status.replicas", and the selector's as text or null.</summary>

@@ -6,7 +6,7 @@ namespace Coracle.Kinds.Core.V1;
 /// <summary>Something that happened to an object. Kept for a short time.</summary>
 [Kind("v1", "Event", "events", ShortNames = ["ev"], CreateOnUpdate = true, Selectable = ["involvedObject.kind", "involvedObject.namespace",
     "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath",
-    "reason", "reportingComponent", "source=source.component", "type"], Rules = typeof(EventRules))]
+    "reason", "reportingComponent", "source=source.component|reportingComponent", "type"], Rules = typeof(EventRules))]
 public sealed partial class Event
 {
     /// <summary>The object's identity: name, namespace, labels, annotations, and what the server keeps of it.</summary>
