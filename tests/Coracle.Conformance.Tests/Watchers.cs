@@ -109,46 +109,48 @@ public sealed class Watchers(Cluster cluster) : IClassFixture<Cluster>
     [Fact, Behaviour("watch-consistency")]
     public async Task Concurrent_watches_see_events_in_the_same_order()
     {
-        const int iterations = 100;
+        const int batches = 10, batch = 10;
         var maps = await ConfigMaps();
+        var writer = new Writer(cluster, maps);
         await using var first = await cluster.Watch(maps);
-        var writing = Task.Run(() => WriteAtRandom(maps, iterations));
         var others = new List<Watching>();
-        try
+        for (var i = 0; i < batches * batch; i++)
         {
-            for (var i = 0; i < iterations; i++)
+            // Some changes are ahead of every watch when it begins, others come later.
+            if (i % batch == 0) await writer.Write(batch);
+            var seen = await first.Next();
+            foreach (var other in others)
             {
-                var seen = await first.Next();
-                foreach (var other in others) Assert.Equal((seen.Type, seen.Version), ((await other.Next()) is var e ? e.Type : "", e.Version));
-                // Each further watch begins at what the first one saw, and a few of them tell as much as many.
-                if (i % 5 == 0) others.Add(await cluster.Watch($"{maps}?resourceVersion={seen.Version}"));
+                var told = await other.Next();
+                Assert.Equal((seen.Type, seen.Version), (told.Type, told.Version));
             }
+            others.Add(await cluster.Watch($"{maps}?resourceVersion={seen.Version}"));
         }
-        finally
-        {
-            await writing;
-            foreach (var other in others) await other.DisposeAsync();
-        }
+        foreach (var other in others) await other.DisposeAsync();
     }
 
-    private async Task WriteAtRandom(string maps, int writes)
+    /// <summary>Creates, changes and deletes at random.</summary>
+    private sealed class Writer(Cluster cluster, string maps)
     {
-        var (random, existing) = (new Random(1), new List<string>());
-        for (var i = 0; i < writes; i++)
+        private readonly Random _random = new(1);
+        private readonly List<string> _existing = [];
+        private int _next;
+
+        public async Task Write(int count)
         {
-            var choice = existing.Count == 0 ? 0 : random.Next(3);
-            if (choice == 0)
+            for (var end = _next + count; _next < end; _next++)
             {
-                (await cluster.Post(maps, $$$"""{"metadata":{"name":"cm-{{{i}}}"}}""")).Is(201);
-                existing.Add($"cm-{i}");
-                continue;
-            }
-            var name = existing[random.Next(existing.Count)];
-            if (choice == 1) (await cluster.Patch($"{maps}/{name}", $$$"""{"data":{"mutation":"{{{i}}}"}}""")).Is(200);
-            else
-            {
-                (await cluster.Delete($"{maps}/{name}")).Is(200);
-                existing.Remove(name);
+                var choice = _existing.Count == 0 ? 0 : _random.Next(3);
+                var name = choice == 0 ? $"cm-{_next}" : _existing[_random.Next(_existing.Count)];
+                if (choice == 0) _existing.Add(name);
+                if (choice == 2) _existing.Remove(name);
+                var written = choice switch
+                {
+                    0 => await cluster.Post(maps, Samples.ConfigMap(name)),
+                    1 => await cluster.Patch($"{maps}/{name}", $$$"""{"data":{"mutation":"{{{_next}}}"} }"""),
+                    _ => await cluster.Delete($"{maps}/{name}"),
+                };
+                Assert.True(written.Code is 200 or 201, written.Text);
             }
         }
     }

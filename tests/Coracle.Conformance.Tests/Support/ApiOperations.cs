@@ -15,11 +15,17 @@ internal sealed record ApiOperations(string Group, string Resource, string Spec,
 
     public string Collection { get; init; } = $"/apis/{Group}/{Version}/{Resource}";
 
+    /// <summary>All of an object but its metadata, as JSON without the braces.</summary>
+    public string Content { get; init; } = $"\"spec\":{Spec}";
+
+    /// <summary>Its status has conditions, which are written on the way.</summary>
+    public bool Conditions { get; init; } = Status;
+
     public async Task Run(Cluster cluster, string label, Func<string, Task>? alsoDo = null)
     {
         await AreDiscovered(cluster);
         var created = new List<Answer>();
-        while (created.Count < 3) created.Add(await cluster.Create(Collection, $$$"""{"metadata":{"generateName":"{{{label}}}-","labels":{"special-label":"{{{label}}}"}},"spec":{{{Spec}}}}"""));
+        while (created.Count < 3) created.Add(await cluster.Create(Collection, $$$"""{"metadata":{"generateName":"{{{label}}}-","labels":{"special-label":"{{{label}}}"} },{{{Content}}}}"""));
         var one = $"{Collection}/{created[0].Name}";
         Assert.Equal(created[0].Uid, (await cluster.Get(one)).Is(200).Uid);
         var list = (await cluster.Get(Collection + Selector + label)).Is(200);
@@ -34,7 +40,7 @@ internal sealed record ApiOperations(string Group, string Resource, string Spec,
             await Sees(watch, created[0].Name, "updated");
         }
 
-        if (Status) await StatusIsWritten(cluster, one);
+        if (Conditions) await StatusIsWritten(cluster, one);
         if (alsoDo is not null) await alsoDo(created[1].Name);
         (await cluster.Delete(one)).Is(200);
         await cluster.Until(one, found => found.Code == 404 || found["metadata.deletionTimestamp"].Length > 0);
