@@ -55,7 +55,7 @@ public static class Definitions
         {
             if (other.Kind != stored.Kind || other.Group != stored.Group || other.Namespaced != stored.Namespaced)
                 throw new ArgumentException($"{other.GroupVersionKind} is no other version of {stored.GroupVersionKind}", nameof(others));
-            versions.Add(Version(other, isStored: false));
+            versions.Add((JsonNode)Version(other, isStored: false));
         }
         return new()
         {
