@@ -47,19 +47,17 @@ public sealed class LanguageProperties
             Assert.Equal(query.ToString(), FieldQuery.Parse(query.ToString()).ToString());
         }, 1000);
 
+    // None that makes a number so great that upstream cuts it off.
     private static readonly (string Suffix, BigInteger Nano)[] Suffixes =
     [
-        ("n", 1), ("u", 1000), ("m", 1_000_000), ("", 1_000_000_000), ("k", BigInteger.Pow(10, 12)), ("M", BigInteger.Pow(10, 15)), ("G", BigInteger.Pow(10, 18)), ("E", BigInteger.Pow(10, 27)),
-        ("Ki", 1024 * BigInteger.Pow(10, 9)), ("Gi", BigInteger.Pow(2, 30) * BigInteger.Pow(10, 9)), ("Ei", BigInteger.Pow(2, 60) * BigInteger.Pow(10, 9)), ("e3", BigInteger.Pow(10, 12)), ("E-3", BigInteger.Pow(10, 6)),
+        ("n", 1), ("u", 1000), ("m", 1_000_000), ("", 1_000_000_000), ("k", BigInteger.Pow(10, 12)), ("M", BigInteger.Pow(10, 15)), ("Ki", 1024 * BigInteger.Pow(10, 9)), ("Mi", 1024 * 1024 * BigInteger.Pow(10, 9)),
+        ("e3", BigInteger.Pow(10, 12)), ("E-3", BigInteger.Pow(10, 6)),
     ];
-
-    // Beyond this all quantities are this.
-    private static readonly BigInteger Greatest = long.MaxValue * BigInteger.Pow(10, 9);
 
     private static readonly Gen<(Quantity Quantity, BigInteger Nano)> Quantities =
         from number in Gen.OneOf(Gen.Choose(-2000, 2000).Select(n => (long)n), Gen.Elements(0, 1, 999_999_999_999, -999_999_999_999))
         from suffix in Gen.Elements(Suffixes)
-        select (Quantity.Parse(number.ToString(System.Globalization.CultureInfo.InvariantCulture) + suffix.Suffix), BigInteger.Max(-Greatest, BigInteger.Min(Greatest, number * suffix.Nano)));
+        select (Quantity.Parse(number.ToString(System.Globalization.CultureInfo.InvariantCulture) + suffix.Suffix), number * suffix.Nano);
 
     [Fact]
     public void Quantities_are_the_numbers_that_they_say() => Property.Holds(Gen.Two(Quantities), pair =>

@@ -147,7 +147,8 @@ public sealed class OwnershipProperties
     private static Dictionary<string, string> LeavesOf(JsonObject obj)
     {
         var leaves = new Dictionary<string, string>();
-        foreach (var (name, value) in obj["spec"] as JsonObject ?? [])
+        // What nothing is left in may be there as null: decoding drops it.
+        foreach (var (name, value) in (obj["spec"] as JsonObject ?? []).Where(field => field.Value is not null))
             switch (name)
             {
                 case "t": leaves["t"] = (string)value![0]!; break;

@@ -53,7 +53,8 @@ internal static class ObjectTargets
     private static void OtherForms(byte[] json, KindInfo kind)
     {
         Sound.True(Schema.Yaml.TryToJson(Utf8.GetBytes(Schema.Yaml.Write(json)), strict: true, out var back, out _), "what is written as YAML is YAML");
-        Sound.True(JsonNode.DeepEquals(Decoder.DecodeTree(json).Value, Decoder.DecodeTree(Again(back, kind.Schema)).Value), "YAML says what JSON said");
+        // A set of owned fields that is none may be a number that no tree holds; ownership drops it.
+        if (Decoder.DecodeTree(json) is { Error: null } whole) Sound.True(JsonNode.DeepEquals(whole.Value, Decoder.DecodeTree(Again(back, kind.Schema)).Value), "YAML says what JSON said");
         var protobuf = ProtobufEncoder.Encode(json, kind.Schema);
         var tree = ProtobufDecoder.Decode(protobuf, kind.Schema) ?? throw new UnsoundException("what was written as protobuf can be decoded");
         Sound.Same(protobuf, ProtobufEncoder.Encode(Encoder.Encode(tree, kind.Schema), kind.Schema), "protobuf that was decoded is written the same");
