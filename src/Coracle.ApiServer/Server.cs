@@ -46,6 +46,7 @@ public sealed class Server : IAsyncDisposable
     internal ServerOptions Options => _options;
     internal Metrics Metrics { get; } = new();
     internal WebhookMetrics WebhookMetrics { get; } = new();
+    internal FeatureGates Features => _options.Features;
 
     /// <summary>All that is counted, in the Prometheus text format.</summary>
     internal string RenderMetrics()
@@ -53,6 +54,8 @@ public sealed class Server : IAsyncDisposable
         var text = new StringBuilder(Metrics.Render());
         _flow?.Render(text);
         WebhookMetrics.Render(text);
+        StorageMetrics.Render(text, this);
+        Features.Render(text);
         text.Append(_options.MoreMetrics());
         return text.ToString();
     }
@@ -71,7 +74,7 @@ public sealed class Server : IAsyncDisposable
         {
             info = RequestInfo.Parse(request.Method, request.Path, request.Query);                            // 1
             if (info.Error.Length > 0) response = ApiResponse.Of(ApiStatus.Internal(info.Error));
-            else response = await InTime(request, info, cancel);
+            else response = await CountedIn(request, info, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -82,8 +85,23 @@ public sealed class Server : IAsyncDisposable
             _options.OnError(e, $"{request.Method} {request.Path}");
             response = ApiResponse.Of(ApiStatus.Internal($"{e.GetType().Name} while answering {request.Method} {request.Path}"));
         }
-        Metrics.Count(request.Method, info is not null && Serves(info) ? info : null, response.Status, Clock.GetElapsedTime(started));
+        Metrics.Count(request, info is not null && Serves(info) ? info : null, response.Status, Clock.GetElapsedTime(started), response.TerminatedBy);
         return response;
+    }
+
+    private async ValueTask<ApiResponse> CountedIn(ApiRequest request, RequestInfo info, CancellationToken cancel)
+    {
+        if (info.IsLongRunning) return await InTime(request, info, cancel);
+        var writes = request.Method is not ("GET" or "HEAD" or "OPTIONS");
+        Metrics.Entered(writes);
+        try
+        {
+            return await InTime(request, info, cancel);
+        }
+        finally
+        {
+            Metrics.Left(writes);
+        }
     }
 
     private bool Serves(RequestInfo info) => Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is { } resource
@@ -143,6 +161,7 @@ public sealed class Server : IAsyncDisposable
     {
         var refused = ApiResponse.Of(_flow!.Refusal(ticket.Level));
         refused.Flow = stamp;
+        refused.TerminatedBy = "apiserver";
         return refused;
     }
 

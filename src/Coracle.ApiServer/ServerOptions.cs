@@ -70,6 +70,12 @@ public sealed record ServerOptions
     /// <summary>The audit log; null for none.</summary>
     public AuditOptions? Audit { get; init; }
 
+    /// <summary>What is on and what is off.</summary>
+    public FeatureGates Features { get; init; } = FeatureGates.Defaults;
+
+    /// <summary>With what the server was started, by flag without dashes, as /flagz tells; nothing secret.</summary>
+    public IReadOnlyDictionary<string, string> Flags { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Told of errors that should not happen; the client is told less.</summary>
     public Action<Exception, string> OnError { get; init; } = static (_, _) => { };
 }

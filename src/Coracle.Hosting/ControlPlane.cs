@@ -46,7 +46,9 @@ public sealed class ControlPlane : IAsyncDisposable
             Reviews = new Dictionary<Schema.GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>([.. AccessReviews.All, .. Access.Reviews, PodSubresources.Bindings]),
             Found = new Dictionary<Schema.GroupVersionKind, Func<IEnumerable<StoredObject>>>([ComponentStates.Entry]),
             Endpoints = Access.Endpoints,
-            MoreMetrics = Access.RenderMetrics,
+            MoreMetrics = () => Access.RenderMetrics() + _metrics.ToText() + options.ProcessMetrics(),
+            Features = options.Features,
+            Flags = options.Flags,
             ReadyChecks = new Dictionary<string, Func<string?>> { ["controllers"] = () => IsReady ? null : "starting" },
             OnError = (e, what) => options.Log(new LogEntry(LogSeverity.Error, "apiserver", what, e)),
         });
@@ -64,7 +66,10 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Calls the API within the process as the given user.</summary>
     public Client Client(User user, string agent) => new(new InProcessTransport(Server, user), Options(agent));
 
-    private ClientOptions Options(string agent) => new() { UserAgent = agent, Time = _options.Clock, Random = new Random(_options.Random.Next()), Log = _options.Log };
+    // Of the controllers, all in one.
+    private readonly MetricRegistry _metrics = new();
+
+    private ClientOptions Options(string agent) => new() { UserAgent = agent, Metrics = _metrics, Time = _options.Clock, Random = new Random(_options.Random.Next()), Log = _options.Log };
 
     /// <summary>Makes the system's objects where they are missing and starts the controllers.</summary>
     public async Task StartAsync(CancellationToken cancel = default)

@@ -55,6 +55,15 @@ public sealed record ControlPlaneOptions
     /// <summary>The audit log; null for none.</summary>
     public AuditOptions? Audit { get; init; }
 
+    /// <summary>What is on and what is off.</summary>
+    public FeatureGates Features { get; init; } = FeatureGates.Defaults;
+
+    /// <summary>With what the API server was started, by flag without dashes, as /flagz tells.</summary>
+    public IReadOnlyDictionary<string, string> Flags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>More for /metrics: what is known of the process; nothing in simulations.</summary>
+    public Func<string> ProcessMetrics { get; init; } = static () => "";
+
     public string ClusterDomain { get; init; } = "cluster.local";
     public Action<LogEntry> Log { get; init; } = static _ => { };
 }

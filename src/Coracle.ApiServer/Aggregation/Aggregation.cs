@@ -92,7 +92,7 @@ public sealed class Aggregation
         return await ReverseProxy.ForwardAsync(_server.Options.Backends, request, new ProxyTarget
         {
             Scheme = "https", Place = place.Value, Path = request.Path, Query = request.Query, Trust = version.Trust, Refuse = Refused,
-            Headers = [.. ForwardedHeaders.OfUser(user), new("X-Forwarded-Host", Authority(place.Value)), new("X-Forwarded-Proto", "https")],
+            Headers = [.. ForwardedHeaders.OfUser(_server.Features.IsEnabled(FeatureGates.RemoteRequestHeaderUid) ? user : user with { Uid = "" }), new("X-Forwarded-Host", Authority(place.Value)), new("X-Forwarded-Proto", "https")],
         }, cancel);
     }
 
@@ -103,6 +103,7 @@ public sealed class Aggregation
     {
         var response = ApiResponse.Text(status.Message + "\n", 503);
         response.Headers.Add(new("X-Content-Type-Options", "nosniff"));
+        response.TerminatedBy = "aggregator";
         return response;
     }
 

@@ -78,9 +78,16 @@ internal sealed class Discovery(Server server)
         };
     }
 
+    /// <summary>Those that are not of the API itself.</summary>
+    public static IEnumerable<string> PlainPaths(Server server) =>
+    [
+        .. server.Options.Endpoints.Keys, "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version",
+        .. server.Features.IsEnabled(FeatureGates.ComponentFlagz) ? ["/flagz"] : Array.Empty<string>(), .. server.Features.IsEnabled(FeatureGates.ComponentStatusz) ? ["/statusz"] : Array.Empty<string>(),
+    ];
+
     private IEnumerable<string> Paths()
     {
-        List<string> paths = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+        List<string> paths = ["/api", "/api/v1", "/apis", .. PlainPaths(server)];
         foreach (var group in _groups)
         {
             paths.Add($"/apis/{group.Name}");
@@ -160,7 +167,7 @@ internal sealed class Discovery(Server server)
         });
     }
 
-    private static void WriteResource(Utf8JsonWriter writer, Resource resource)
+    private void WriteResource(Utf8JsonWriter writer, Resource resource)
     {
         var kind = resource.Kind;
         writer.WriteStartObject();
@@ -171,7 +178,7 @@ internal sealed class Discovery(Server server)
         Strings(writer, "verbs"u8, Verbs(resource));
         if (kind.ShortNames.Count > 0) Strings(writer, "shortNames"u8, kind.ShortNames);
         if (kind.Categories.Count > 0) Strings(writer, "categories"u8, kind.Categories);
-        if (Verbs(resource).Contains("watch")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
+        if (server.Features.IsEnabled(FeatureGates.StorageVersionHash) && Verbs(resource).Contains("watch")) writer.WriteString("storageVersionHash"u8, StorageHash(resource.Storage));
         writer.WriteEndObject();
     }
 

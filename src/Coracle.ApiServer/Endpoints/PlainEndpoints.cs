@@ -8,6 +8,7 @@ internal sealed class PlainEndpoints(Server server)
 {
     private readonly Discovery _discovery = new(server);
     private readonly OpenApi.OpenApiEndpoint _openApi = new(server);
+    private readonly StatusPages _pages = new(server);
 
     public ApiResponse Handle(ApiRequest request, RequestInfo info)
     {
@@ -17,6 +18,8 @@ internal sealed class PlainEndpoints(Server server)
         {
             "/healthz" or "/livez" => Health("livez", request, []),
             "/readyz" => Health("readyz", request, server.Options.ReadyChecks),
+            "/flagz" when server.Features.IsEnabled(FeatureGates.ComponentFlagz) => _pages.Flags(request),
+            "/statusz" when server.Features.IsEnabled(FeatureGates.ComponentStatusz) => _pages.Status(request, Discovery.PlainPaths(server)),
             "/version" => ApiResponse.Json(VersionInfo.Json),
             "/metrics" => new ApiResponse { ContentType = "text/plain; version=0.0.4; charset=utf-8", Body = new BytesBody(System.Text.Encoding.UTF8.GetBytes(server.RenderMetrics())) },
             _ => _openApi.Handle(request, path) ?? _discovery.Handle(request, path) ?? ApiResponse.Of(ApiStatus.UnknownPath),

@@ -42,7 +42,9 @@ internal sealed record Deadline(TimeSpan Limit, ApiStatus Late)
         {
             stop.Cancel();
             _ = Forget(task, stop);
-            return ApiResponse.Of(Late);
+            var late = ApiResponse.Of(Late);
+            late.TerminatedBy = "apiserver";
+            return late;
         }
         stop.Dispose();
         return await task;

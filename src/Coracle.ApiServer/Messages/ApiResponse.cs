@@ -7,6 +7,9 @@ public sealed class ApiResponse
     public string ContentType { get; init; } = "application/json";
     public ApiBody Body { get; init; } = ApiBody.Empty;
 
+    /// <summary>Which part gave the request up before it was answered; empty for none.</summary>
+    internal string TerminatedBy { get; set; } = "";
+
     /// <summary>Headers besides the content type. Warnings are among them.</summary>
     public List<KeyValuePair<string, string>> Headers { get; } = [];
 

@@ -31,8 +31,11 @@ internal sealed record ListOptions
         var version = ctx.Query("resourceVersion") ?? "";
         var match = ctx.Query("resourceVersionMatch") ?? "";
         bool? initial = ctx.Query("sendInitialEvents") is { Length: > 0 } ? ctx.QueryTrue("sendInitialEvents") : null;
+        var asked = initial is not null;
         if (watch && initial is null && match.Length == 0 && version is "" or "0") (initial, match) = (true, "NotOlderThan"); // 2
         var errors = new FieldErrors();
+        if (watch && asked && !ctx.Server.Features.IsEnabled(FeatureGates.WatchList))
+            errors.Forbidden(FieldPath.Of("sendInitialEvents"), "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled");
         Check(watch, version, match, initial, ctx.Query("continue") ?? "", errors);                                       // 3
         if (errors.Count > 0) return ApiStatus.Invalid(OptionsKind, "", errors.All);
         var filter = ObjectFilter.Of(                                                                                      // 4

@@ -25,9 +25,8 @@ internal static class WatchVerb
             Marked = Marked(ctx),
             Source = ctx.Kind.BuiltIn ? null : ctx.Resource,
             Encode = ctx.Accept.Format == WireFormat.Protobuf ? json => ProtobufAnswers.Of(ctx, json) ?? json : null,
-            Closed = ctx.Server.Metrics.WatchClosed,
+            Closed = ctx.Server.Metrics.WatchOpened(ctx.Info),
         };
-        ctx.Server.Metrics.WatchOpened();
         var current = cache.Current.Revision;
         if (initial && revision > current) watch.Refuse(ListPage.TooLarge(revision, current));
         // The state is read first, then the watch goes on from exactly its last event.

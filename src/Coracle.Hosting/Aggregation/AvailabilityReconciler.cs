@@ -54,9 +54,17 @@ internal sealed class AvailabilityReconciler : IReconciler
             outcome = new("FailedDiscoveryCheck", problem);
         if (outcome is null || _server.Aggregation.Published(version) is not null)
             _server.Aggregation.Publish(version, outcome is null ? await _requests.DownloadAsync(version, cancel) : _server.Aggregation.Published(version)! with { IsFresh = false });   // 3
+        Count(key.Name, found, outcome);
         var written = await TellAsync(found, outcome, cancel);
         if (written is { Ok: false, IsNotFound: false, Failure: { } refused }) return Result.Fail(new ApiException(refused));
         return outcome is { Reason: "FailedDiscoveryCheck" } ? Result.Fail(new ReconcileException(outcome.Message)) : Result.After(Resync);
+    }
+
+    private void Count(string name, APIService found, Problem? problem)
+    {
+        _client.Options.Metrics.Gauge("aggregator_unavailable_apiservice", "API services that are not available.", "name").With(name).Set(problem is null ? 0 : 1);
+        if (problem is not null && found.Status.Conditions?.Exists(c => c is { Type: APIServiceRules.Available, Status: "False" }) != true)
+            _client.Options.Metrics.Counter("aggregator_unavailable_apiservice_total", "How often API services became unavailable, by reason.", "name", "reason").With(name, problem.Reason).Add();
     }
 
     private sealed record Problem(string Reason, string Message);

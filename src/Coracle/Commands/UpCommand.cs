@@ -30,7 +30,12 @@ internal static class UpCommand
         {
             if (CommonOptions.ParseDuration(result.GetValueOrDefault<string>() ?? "") is null) result.AddError("--wait is a duration such as 60s");
         });
-        var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait, audit };
+        var features = new Option<string>("--feature-gates") { Description = "What is turned on and off, by upstream's names: A=true,B=false", DefaultValueFactory = _ => "" };
+        features.Validators.Add(result =>
+        {
+            if (ApiServer.FeatureGates.Parse(result.GetValueOrDefault<string>() ?? "", out var problem) is null) result.AddError($"invalid argument \"{result.GetValueOrDefault<string>()}\" for \"--feature-gates\" flag: {problem}");
+        });
+        var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait, audit, features };
         var access = AccessFlags.Make();
         foreach (var flag in access) command.Add(flag);
         command.SetAction((parsed, cancel) =>
@@ -39,7 +44,7 @@ internal static class UpCommand
             {
                 DataDirectory = Path.GetFullPath(parsed.GetValue(data)!), ApiPort = parsed.GetValue(port), Nodes = parsed.GetValue(nodes)!,
                 AuditPolicyFile = parsed.GetValue(audit) is { } file ? Path.GetFullPath(file) : null,
-                Access = AccessFlags.Read(parsed, access),
+                Access = AccessFlags.Read(parsed, access), FeatureGates = parsed.GetValue(features) ?? "",
             };
             var limit = CommonOptions.ParseDuration(parsed.GetValue(wait)!)!.Value;
             return parsed.GetValue(detach) ? Detached(options, limit, cancel) : Foreground(options, cancel);
@@ -105,7 +110,7 @@ internal static class UpCommand
         string[] audit = options.AuditPolicyFile is { } policy ? ["--audit-policy-file", policy] : [];
         string[] access = [.. options.Access.Select(flag => $"{flag.Key}={flag.Value}")];
         var (program, arguments) = SelfLaunch.Command(
-            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access]);
+            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access, $"--feature-gates={options.FeatureGates}"]);
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["CORACLE_OUTPUT"] = output;

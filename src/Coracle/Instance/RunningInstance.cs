@@ -24,6 +24,16 @@ internal sealed record UpOptions
 
     /// <summary>Flags about access and encryption, by name.</summary>
     public IReadOnlyDictionary<string, string> Access { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>"A=true,B=false": what is turned on and off.</summary>
+    public string FeatureGates { get; init; } = "";
+
+    /// <summary>All that was given, by flag without dashes.</summary>
+    public IReadOnlyDictionary<string, string> Flags => new Dictionary<string, string>(Access.Select(flag => new KeyValuePair<string, string>(flag.Key.TrimStart('-'), flag.Value)))
+    {
+        ["api-port"] = ApiPort.ToString(CultureInfo.InvariantCulture), ["audit-policy-file"] = AuditPolicyFile ?? "", ["data-dir"] = DataDirectory, ["feature-gates"] = FeatureGates, ["nodes"] = Nodes,
+    };
+
     public Action<string> Progress { get; init; } = static _ => { };
 }
 
@@ -74,6 +84,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         }
         var access = new AccessFiles(_options.Access);
         var (accessOptions, tokens) = (access.Read(), access.ReadTokens());
+        var features = ApiServer.FeatureGates.Parse(_options.FeatureGates, out var problem) ?? throw new InstanceException($"--feature-gates: {problem}");
         var encryption = EncryptionFile.Open(_options.Access, _options.DataDirectory);
         _slot = NetworkSlot.Take(before?.NetworkSlot) ?? throw new InstanceException("no address range is free: too many instances on this machine");   // 1
         var store = OpenStore(encryption);                                                                                                                // 2
@@ -84,6 +95,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = network, Audit = audit,
             Access = accessOptions, StaticTokens = tokens,
             Backends = new HttpBackendTransport(() => pki.FrontProxyClient),
+            Features = features, Flags = _options.Flags, ProcessMetrics = ProcessMetrics.Render,
         });
         _parts.Add(plane);
         _parts.AddRange(access.Follow(plane.Access, _journal.Write));

@@ -24,19 +24,19 @@ public sealed class Api : IAsyncDisposable
     private readonly List<string> _errors = [];
     private readonly ControlPlane _plane;
 
-    private Api(IStore store, TimeProvider? clock = null, WebhookTransport? webhooks = null, PodSecurityOptions? security = null, AuditOptions? audit = null)
+    private Api(IStore store, TimeProvider? clock = null, WebhookTransport? webhooks = null, PodSecurityOptions? security = null, AuditOptions? audit = null, FeatureGates? features = null)
     {
         Store = store;
         _plane = new ControlPlane(new ControlPlaneOptions
         {
-            Store = store, Clock = clock ?? Time, Random = new Random(1), Log = Note, Webhooks = webhooks ?? WebhookTransport.None, PodSecurity = security ?? new(), Audit = audit, StaticTokens = StaticTokens.Parse("ann,ann,\nroot,root,,system:masters"),
+            Store = store, Clock = clock ?? Time, Random = new Random(1), Log = Note, Webhooks = webhooks ?? WebhookTransport.None, PodSecurity = security ?? new(), Audit = audit, Features = features ?? FeatureGates.Defaults, Flags = new Dictionary<string, string> { ["api-port"] = "6443" }, StaticTokens = StaticTokens.Parse("ann,ann,\nroot,root,,system:masters"),
         });
     }
 
     /// <summary>A server with the namespace "default" and its service account.</summary>
-    public static async Task<Api> StartAsync(IStore? store = null, TimeProvider? clock = null, WebhookTransport? webhooks = null, PodSecurityOptions? security = null, AuditOptions? audit = null)
+    public static async Task<Api> StartAsync(IStore? store = null, TimeProvider? clock = null, WebhookTransport? webhooks = null, PodSecurityOptions? security = null, AuditOptions? audit = null, FeatureGates? features = null)
     {
-        var api = new Api(store ?? new MemoryStore(), clock, webhooks, security, audit);
+        var api = new Api(store ?? new MemoryStore(), clock, webhooks, security, audit, features: features);
         await api.Create("/api/v1/namespaces", """{"metadata":{"name":"default"}}""");
         await api.Create("/api/v1/namespaces/default/serviceaccounts", """{"metadata":{"name":"default"}}""");
         return api;
