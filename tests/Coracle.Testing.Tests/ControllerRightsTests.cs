@@ -60,7 +60,7 @@ public sealed class ControllerRightsTests : IAsyncLifetime
         Assert.Equal("system:serviceaccount:default:bot", (await ReviewAsync(token)).Status.User?.Username);
         await cluster.Client.DeleteAsync<ServiceAccount>(new Key("default", "bot"));
         await cluster.UntilGoneAsync<Secret>("default/bot");
-        Assert.NotEqual(true, (await ReviewAsync(token)).Status.Authenticated);
+        Assert.False((await ReviewAsync(token)).Status.Authenticated);
     }
 
     private async Task<Kinds.Authentication.V1.TokenReview> ReviewAsync(string token) => await cluster.Client.CreateAsync(new Kinds.Authentication.V1.TokenReview { Spec = new() { Token = token } });
