@@ -51,7 +51,8 @@ public sealed class ChaosReconciler : IReconciler
     private async ValueTask<Kinds.Chaos> ChooseAsync(Kinds.Chaos act, CancellationToken cancel)
     {
         var selector = Selector.From(act.Spec.Selector);
-        var candidates = pods.List(act.Metadata.Namespace, selector).Where(p => p.Metadata.DeletionTimestamp is null && p.Status.Phase is not ("Succeeded" or "Failed"));
+        var candidates = pods.List(act.Metadata.Namespace, selector).Where(p =>
+            p.Metadata.DeletionTimestamp is null && p.Status.Phase is not ("Succeeded" or "Failed") && p.Metadata.Annotations?.ContainsKey(Mark) != true);
         act.Status.Victims = [.. Lots.Draw(candidates, p => p.Metadata.Uid, act.Metadata.Uid, act.Spec.Victims ?? 1).Select(p => new Victim { Name = p.Metadata.Name, Uid = p.Metadata.Uid })];
         act.Status.Phase = ChaosPhase.Aiming;
         act.Status.StrikesAt = client.Time.GetUtcNow() + TimeSpan.FromSeconds(act.Spec.DelaySeconds ?? 0);
@@ -65,12 +66,12 @@ public sealed class ChaosReconciler : IReconciler
 
     private Pod? Find(Kinds.Chaos act, Victim victim) => pods.Get(new(act.Metadata.Namespace, victim.Name)) is { } pod && pod.Metadata.Uid == victim.Uid ? pod : null;
 
-    // Null takes the mark away. The uid makes the patch fail where another pod has taken the name.
+    // Null takes the mark away. The uid makes the patch fail where another pod has taken the name: a conflict, as others are, and tried again.
     private async ValueTask AnnotateAsync(Kinds.Chaos act, Victim victim, string? value, CancellationToken cancel)
     {
         var patch = Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["uid"] = victim.Uid, ["annotations"] = new JsonObject { [Mark] = value } } });
         var result = await client.TryPatchAsync<Pod>(new(act.Metadata.Namespace, victim.Name), patch, cancel: cancel);
-        if (!result.IsNotFound && !result.IsConflict && !result.IsInvalid) result.OrThrow();
+        if (!result.IsNotFound) result.OrThrow();
     }
 
     private async ValueTask StrikeAsync(Kinds.Chaos act, CancellationToken cancel)
