@@ -108,9 +108,10 @@ internal static class UpCommand
     private static Process Launch(UpOptions options, string output)
     {
         string[] audit = options.AuditPolicyFile is { } policy ? ["--audit-policy-file", policy] : [];
+        string[] features = options.FeatureGates.Length > 0 ? [$"--feature-gates={options.FeatureGates}"] : [];
         string[] access = [.. options.Access.Select(flag => $"{flag.Key}={flag.Value}")];
         var (program, arguments) = SelfLaunch.Command(
-            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access, $"--feature-gates={options.FeatureGates}"]);
+            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access, .. features]);
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["CORACLE_OUTPUT"] = output;
