@@ -40,7 +40,8 @@ internal sealed class IssuerKey
         {
             AsymmetricAlgorithm? key = jwk.Text("kty") switch
             {
-                "RSA" => RSA.Create(new RSAParameters { Modulus = Base64Url.DecodeFromChars(jwk.Text("n")), Exponent = Base64Url.DecodeFromChars(jwk.Text("e")) }),
+                // .NET does not look whether there is anything in them.
+                "RSA" when jwk.Text("n").Length > 0 && jwk.Text("e").Length > 0 => RSA.Create(new RSAParameters { Modulus = Base64Url.DecodeFromChars(jwk.Text("n")), Exponent = Base64Url.DecodeFromChars(jwk.Text("e")) }),
                 "EC" when CurveOf(jwk.Text("crv")) is { } curve => ECDsa.Create(new ECParameters
                 {
                     Curve = curve, Q = new ECPoint { X = Base64Url.DecodeFromChars(jwk.Text("x")), Y = Base64Url.DecodeFromChars(jwk.Text("y")) },

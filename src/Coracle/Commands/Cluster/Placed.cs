@@ -13,6 +13,7 @@ internal sealed record Placed(Manifest Manifest, ApiResource Resource, Key Key)
         if (!found.Namespaced) return new(manifest, found, new("", manifest.Name));
         if (session.IsNamespaceGiven && manifest.Namespace.Length > 0 && manifest.Namespace != session.Namespace)
             throw new CommandException($"the namespace from the provided object \"{manifest.Namespace}\" does not match the namespace \"{session.Namespace}\". You must pass '--namespace={manifest.Namespace}' to perform this operation.");
-        return new(manifest, found, new(manifest.Namespace.Length > 0 ? manifest.Namespace : session.Namespace, manifest.Name));
+        if (manifest.Namespace.Length == 0) manifest.Json["metadata"]!["namespace"] = session.Namespace; // what is sent says where it belongs, as kubectl's
+        return new(manifest, found, new(manifest.Namespace, manifest.Name));
     }
 }
