@@ -5,7 +5,7 @@ using Coracle.Fuzz.Tests.Targets;
 namespace Coracle.Fuzz.Tests;
 
 /// <summary>
-/// Every decoder of what comes from a client or another machine, on texts that nobody would write. The tests try a fixed row of texts and a new one each time; both are named when they fail.
+/// Every decoder of what comes from a client or another machine, on texts that nobody would write. The tests try two rows of texts, the same each time; CORACLE_FUZZ_SEED=n makes the second another.
 /// By hand: CORACLE_FUZZ_SECONDS=3600, with CORACLE_FUZZ_TARGETS=json,yaml for some targets alone, and CORACLE_FUZZ_REPLAY=target:seed:number for one text.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
@@ -20,7 +20,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public void Nothing_that_is_sent_breaks_its_decoder(string name)
     {
         var target = Targets.Single(target => target.Name == name);
-        var seed = Environment.GetEnvironmentVariable("CORACLE_FUZZ_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var seed = Environment.GetEnvironmentVariable("CORACLE_FUZZ_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : FixedSeed + 1;
         output.WriteLine($"CORACLE_FUZZ_SEED={seed}");
         Nothing(Fuzzer.Run(target, FixedSeed, 0, target.Iterations));
         Nothing(Fuzzer.Run(target, seed, 0, target.Iterations));
@@ -33,7 +33,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         if (TextTargets.Issues.Count > 0) Assert.Fail(string.Join("\n", TextTargets.Issues));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_text_is_tried_again()
     {
         var replay = Environment.GetEnvironmentVariable("CORACLE_FUZZ_REPLAY");

@@ -113,9 +113,10 @@ internal sealed class Portrait(Names names)
 
     private static string Condition(JsonNode condition) => $"\n  {Text(condition["type"])}={Text(condition["status"])} {Text(condition["reason"])}: {Text(condition["message"])}".TrimEnd(' ', ':');
 
-    // What nodes and the scheduler tell of a pod's ordinary life is not what scenarios are about.
+    // What nodes and the scheduler tell of a pod's ordinary life is not what scenarios are about. The scheduler may see a pod before it sees its claim.
     private IEnumerable<IGrouping<string, JsonNode>> Told(IReadOnlyList<JsonNode> events) => events
-        .Where(e => Text(e["source"]?["component"]) is not ("kubelet" or "kube-proxy") && Text(e["reportingComponent"]) is not "kubelet" && Text(e["reason"]) is not ("Scheduled" or "RegisteredNode") && Text(e["involvedObject"]!["kind"]) != "PersistentVolumeClaim")
+        .Where(e => Text(e["source"]?["component"]) is not ("kubelet" or "kube-proxy") && Text(e["reportingComponent"]) is not "kubelet" && Text(e["reason"]) is not ("Scheduled" or "RegisteredNode") && Text(e["involvedObject"]!["kind"]) != "PersistentVolumeClaim"
+            && !(Text(e["reason"]) == "FailedScheduling" && Text(e["message"]).Contains("persistentvolumeclaim \"", StringComparison.Ordinal)))
         .OrderBy(e => Text(e["eventTime"]) is { Length: > 0 } at ? at : Text(e["firstTimestamp"]), StringComparer.Ordinal)
         .ThenBy(e => int.Parse(Text(e["metadata"]!["resourceVersion"]), CultureInfo.InvariantCulture))
         .GroupBy(e => $"{Text(e["involvedObject"]!["kind"])}/{Text(e["involvedObject"]!["name"])}")
