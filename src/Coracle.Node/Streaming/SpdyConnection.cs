@@ -17,6 +17,7 @@ internal sealed class SpdyConnection : IAsyncDisposable
     public const int frame_bytes_max = 16 * 1024;
     private const int control_bytes_max = 256 * 1024;
     private const int streams_max = 2000;
+    private const int unsent_max = 4096;
     private static readonly KeyValuePair<string, string>[] NoHeaders = [];
 
     private readonly Stream _transport;
@@ -34,6 +35,7 @@ internal sealed class SpdyConnection : IAsyncDisposable
     private bool _goneAway;
     private IOException? _broken;
     private int _disposed;
+    private int _unsent;
 
     private SpdyConnection(Stream transport, bool isServer)
     {
@@ -124,7 +126,17 @@ internal sealed class SpdyConnection : IAsyncDisposable
     }
 
     /// <summary>Sends a small control frame without waiting: the reading side must never wait for the writing side.</summary>
-    internal void Send(byte[] frame) => _ = SendAndForget(frame);
+    internal void Send(byte[] frame)
+    {
+        if (Interlocked.Increment(ref _unsent) <= unsent_max)
+        {
+            _ = SendAndForget(frame);
+            return;
+        }
+        // A peer that asks and asks and does not read the answers: the connection ends rather than hold them all.
+        Break(new IOException("the peer does not read"));
+        _ = _transport.DisposeAsync();
+    }
 
     private async Task SendAndForget(byte[] frame)
     {
@@ -143,6 +155,10 @@ internal sealed class SpdyConnection : IAsyncDisposable
         catch (IOException)
         {
             // The read loop sees the same end of the connection and tells every stream.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unsent);
         }
     }
 
@@ -268,7 +284,8 @@ internal sealed class SpdyConnection : IAsyncDisposable
         var refusal = SpdyReset.ProtocolError;
         lock (_lock)
         {
-            if (_streams.Count >= streams_max)
+            // Those that were opened, ended and not yet taken count as well.
+            if (_streams.Count >= streams_max || _incoming.Reader.Count >= streams_max)
                 refusal = SpdyReset.RefusedStream;
             else if ((id & 1) == 1 == _isServer && !_streams.ContainsKey(id))
                 _streams.Add(id, stream = new SpdyStream(this, id, headers, _peerWindow));

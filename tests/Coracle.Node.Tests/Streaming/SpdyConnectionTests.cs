@@ -128,6 +128,46 @@ public sealed class SpdyConnectionTests
         await server.DisposeAsync();
     }
 
+    // ---- peers that mean no good
+
+    [Fact]
+    public async Task A_peer_that_asks_and_does_not_read_the_answers_loses_the_connection()
+    {
+        var cancel = Wires.Limit;
+        var (near, far) = InMemoryDuplex.Pair();
+        var server = SpdyConnection.Start(near, isServer: true);
+        var asking = Task.Run(async () =>
+        {
+            var ping = SpdyFrames.Ping([0, 0, 0, 1]);
+            for (var i = 0; i < 100_000; i++) await far.WriteAsync(ping, cancel);
+        }, cancel);
+        await Assert.ThrowsAsync<IOException>(() => asking);
+        await server.Closed.WaitAsync(cancel);
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Streams_that_are_opened_and_ended_at_once_are_refused_when_too_many_wait()
+    {
+        var cancel = Wires.Limit;
+        var (near, far) = InMemoryDuplex.Pair();
+        var server = SpdyConnection.Start(near, isServer: true);
+        await Expect(far, SpdyControl.Settings, cancel);
+        var opening = Task.Run(async () =>
+        {
+            var headers = new SpdyHeaderBlock();
+            for (var id = 1; id < 2 * 2100; id += 2)
+            {
+                await far.WriteAsync(SpdyFrames.SynStream(id, headers.Encode([])), cancel);
+                await far.WriteAsync(SpdyFrames.RstStream(id, SpdyReset.Cancel), cancel);
+            }
+        }, cancel);
+        await Expect(far, SpdyControl.RstStream, cancel); // the first of those beyond the limit
+        await opening;
+        Assert.Equal(2000, server.Incoming.Count);
+        await server.DisposeAsync();
+    }
+
     // ---- peers that know no windows, as Go's spdystream
 
     [Fact]
