@@ -74,7 +74,20 @@ internal sealed class ConfigurationFile : IAsyncDisposable
             // A file that is being written is empty for a moment.
             if (text == _inForce || text.Length == 0) return;
             _inForce = text;
-            _told(_use(text));
+            _told(Use(text));
+        }
+    }
+
+    // We are called by a timer, where what is thrown would end the server: no text of a file may do that.
+    private string? Use(string text)
+    {
+        try
+        {
+            return _use(text);
+        }
+        catch (Exception e)
+        {
+            return e.Message;
         }
     }
 
