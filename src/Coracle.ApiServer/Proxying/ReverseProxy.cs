@@ -32,7 +32,16 @@ internal static class ReverseProxy
             return target.Refuse(isUpgrade ? ApiStatus.Unclassified($"error dialing backend: {e.Message}") : ApiStatus.Unavailable($"error trying to reach service: {e.Message}"));
         }
         if (isUpgrade) return Upgraded(answer, target);                                                                              // 4
-        return await Answered(request, answer, new LinkRewriting(prefix, call.Authority, request.Header("Host") ?? ""), cancel);
+        try
+        {
+            return await Answered(request, answer, new LinkRewriting(prefix, call.Authority, request.Header("Host") ?? ""), cancel);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // A page that ends too soon, or is not packed as it says.
+            answer.Content.Dispose();
+            return target.Refuse(ApiStatus.Unavailable($"error trying to reach service: {e.Message}"));
+        }
     }
 
     private static BackendCall Call(ApiRequest request, ProxyTarget target, string path, string prefix, Stream? body, bool isUpgrade)

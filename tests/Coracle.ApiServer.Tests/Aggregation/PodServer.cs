@@ -44,6 +44,11 @@ public sealed class PodServer : IAsyncDisposable
                 http.Response.ContentType = "text/html; charset=utf-8";
                 await http.Response.WriteAsync("""<!doctype html><A HREF='/next?a=1&amp;b=2'>ü</a><img src="pic.png"><a href="http://elsewhere/x"><script>if (a < b) "<a href='/no'>"</script>""");
                 break;
+            case "/garbled":
+                http.Response.ContentType = "text/html";
+                http.Response.Headers.ContentEncoding = "gzip";
+                await http.Response.WriteAsync("<a href='/x'>this is not packed at all</a>");
+                break;
             case "/moved":
                 http.Response.StatusCode = 302;
                 http.Response.Headers.Location = "/there/";

@@ -117,6 +117,14 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_is_not_packed_as_it_says_is_told_as_the_servers_fault()
+    {
+        using var page = await Ask("GET", $"{Root}/pods/web/proxy/garbled");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+        Assert.Contains("error trying to reach service: ", await Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_is_switched_to_another_protocol_through_us()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
