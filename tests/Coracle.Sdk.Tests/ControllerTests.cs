@@ -62,6 +62,20 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public void A_host_of_caches_alone_runs_until_it_is_told_to_stop()
+    {
+        server.Put("configmaps", Object("x"));
+        var cached = informers.For<ConfigMap>();
+        var running = loop.Start(() => new ControllerHost(informers).RunAsync(stop.Token));
+        loop.RunFor(TimeSpan.FromSeconds(1));
+        Assert.False(running.IsCompleted);
+        Assert.Single(cached.List());
+        loop.Inside(stop.Cancel);
+        loop.RunFor(TimeSpan.FromSeconds(1));
+        Assert.True(running.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void No_reconcile_runs_before_the_caches_it_reads_are_filled()
     {
         server.Put("configmaps", Object("x"));

@@ -51,6 +51,9 @@ public sealed class ControllerHost(InformerSet informers)
         using var kill = new CancellationTokenSource();
         using var grace = informers.Client.Time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), kill, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var armed = cancel.Register(() => grace.Change(told.IsCancellationRequested ? GracePeriod : TimeSpan.Zero, Timeout.InfiniteTimeSpan));
-        await Waits.All([.. controllers.Select(controller => controller.RunAsync(cancel, kill.Token))]);
+        // A host of caches alone runs as well.
+        var ended = new TaskCompletionSource();
+        using var end = cancel.Register(ended.SetResult);
+        await Waits.All(controllers.Count == 0 ? [ended.Task] : [.. controllers.Select(controller => controller.RunAsync(cancel, kill.Token))]);
     }
 }
