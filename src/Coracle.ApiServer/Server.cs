@@ -70,11 +70,13 @@ public sealed class Server : IAsyncDisposable
         var started = Clock.GetTimestamp();
         RequestInfo? info = null;
         ApiResponse response;
+        var writes = request.Method is not ("GET" or "HEAD" or "OPTIONS");
+        var isCounted = false;
         try
         {
             info = RequestInfo.Parse(request.Method, request.Path, request.Query);                            // 1
-            if (info.Error.Length > 0) response = ApiResponse.Of(ApiStatus.Internal(info.Error));
-            else response = await CountedIn(request, info, cancel);
+            if (isCounted = !info.IsLongRunning) Metrics.Entered(writes);
+            response = info.Error.Length > 0 ? ApiResponse.Of(ApiStatus.Internal(info.Error)) : await InTime(request, info, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -85,23 +87,12 @@ public sealed class Server : IAsyncDisposable
             _options.OnError(e, $"{request.Method} {request.Path}");
             response = ApiResponse.Of(ApiStatus.Internal($"{e.GetType().Name} while answering {request.Method} {request.Path}"));
         }
-        Metrics.Count(request, info is not null && Serves(info) ? info : null, response.Status, Clock.GetElapsedTime(started), response.TerminatedBy);
-        return response;
-    }
-
-    private async ValueTask<ApiResponse> CountedIn(ApiRequest request, RequestInfo info, CancellationToken cancel)
-    {
-        if (info.IsLongRunning) return await InTime(request, info, cancel);
-        var writes = request.Method is not ("GET" or "HEAD" or "OPTIONS");
-        Metrics.Entered(writes);
-        try
-        {
-            return await InTime(request, info, cancel);
-        }
         finally
         {
-            Metrics.Left(writes);
+            if (isCounted) Metrics.Left(writes);
         }
+        Metrics.Count(request, info is not null && Serves(info) ? info : null, response.Status, Clock.GetElapsedTime(started), response.TerminatedBy);
+        return response;
     }
 
     private bool Serves(RequestInfo info) => Resources.Find(info.ApiGroup, info.ApiVersion, info.Resource) is { } resource
