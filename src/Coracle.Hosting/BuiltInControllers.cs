@@ -24,14 +24,29 @@ namespace Coracle.Hosting;
 /// <summary>The controllers of a control plane, over one set of caches.</summary>
 internal static class BuiltInControllers
 {
+    /// <summary>All of them in one process with the server: those of the controller manager, and those that belong to the server or to this cluster.</summary>
     public static ControllerHost Host(Server server, InformerSet informers, ControlPlaneOptions options, AccessControl access)
     {
         var host = new ControllerHost(informers);
+        if (options.RunsControllers)
+            AddManager(host, informers, new ManagerSettings
+            {
+                CertificateAuthority = options.CertificateAuthority, PodRange = options.PodRange, Sign = options.Pki is { } pki ? pki.ClusterAuthority.SignRequest : null, IssueToken = access.SecretToken,
+            });
+        AddServer(host, server, informers);
+        host.Add(LoadBalancerReconciler.NewController(informers, options.LoadBalancerRange));
+        host.Add(LocalPathReconciler.NewController(informers, new NodeDirectories(options.Nodes)));
+        return host;
+    }
+
+    /// <summary>What upstream's kube-controller-manager runs: it needs the API and nothing else.</summary>
+    public static void AddManager(ControllerHost host, InformerSet informers, ManagerSettings settings)
+    {
         host.Add(DefaultAccountReconciler.NewController(informers));
-        host.Add(RootCaReconciler.NewController(informers, options.CertificateAuthority));
+        if (settings.CertificateAuthority is { } authority) host.Add(RootCaReconciler.NewController(informers, authority));
         host.Add(EndpointSliceReconciler.NewController(informers));
         host.Add(EndpointsReconciler.NewController(informers));
-        host.Add(NodeRangeReconciler.NewController(informers, options.PodRange));
+        if (settings.PodRange is { } range) host.Add(NodeRangeReconciler.NewController(informers, range));
         host.Add(NodeLifecycleReconciler.NewController(informers));
         host.Add(TaintEvictionReconciler.NewController(informers));
         host.Add(PodGcReconciler.NewController(informers));
@@ -50,29 +65,19 @@ internal static class BuiltInControllers
         host.Add(GarbageReconciler.NewController(informers));
         host.Add(ClusterRoleAggregationReconciler.NewController(informers));
         host.Add(ApprovingReconciler.NewController(informers));
-        if (options.Pki is { } pki) host.Add(SigningReconciler.NewController(informers, pki.ClusterAuthority.SignRequest));
+        if (settings.Sign is { } sign) host.Add(SigningReconciler.NewController(informers, sign));
         host.Add(CleaningReconciler.NewController(informers));
         host.Add(TokenCleaningReconciler.NewController(informers));
         host.Add(ClusterInfoSigningReconciler.NewController(informers));
-        AddVolumes(host, informers, options);
-        AddNetworking(host, informers, options);
-        host.Add(NodeTtlReconciler.NewController(informers));
-        host.Add(LeaseGcReconciler.NewController(informers));
-        host.Add(ResourceClaimReconciler.NewController(informers));
-        host.Add(TokenSecretReconciler.NewController(informers, access.SecretToken, options.CertificateAuthority));
-        host.Add(AvailabilityReconciler.NewController(server, informers));
-        return host;
-    }
-
-    private static void AddNetworking(ControllerHost host, InformerSet informers, ControlPlaneOptions options)
-    {
+        AddVolumes(host, informers);
         host.Add(SliceMirroringReconciler.NewController(informers));
         host.Add(ServiceCidrReconciler.NewController(informers));
-        host.Add(ServiceAddressReconciler.NewController(informers));
-        host.Add(LoadBalancerReconciler.NewController(informers, options.LoadBalancerRange));
+        host.Add(NodeTtlReconciler.NewController(informers));
+        host.Add(ResourceClaimReconciler.NewController(informers));
+        if (settings.IssueToken is { } issue) host.Add(TokenSecretReconciler.NewController(informers, issue, settings.CertificateAuthority ?? ""));
     }
 
-    private static void AddVolumes(ControllerHost host, InformerSet informers, ControlPlaneOptions options)
+    private static void AddVolumes(ControllerHost host, InformerSet informers)
     {
         host.Add(VolumeBindingReconciler.NewController(informers));
         host.Add(ClaimProtectionReconciler.NewController(informers));
@@ -81,8 +86,31 @@ internal static class BuiltInControllers
         host.Add(SettingsProtectionReconciler.NewController(informers));
         host.Add(AttachmentReconciler.NewController(informers));
         host.Add(ExpansionReconciler.NewController(informers));
-        host.Add(LocalPathReconciler.NewController(informers, new NodeDirectories(options.Nodes)));
+    }
+
+    // What upstream's API server sees to itself.
+    private static void AddServer(ControllerHost host, Server server, InformerSet informers)
+    {
+        host.Add(ServiceAddressReconciler.NewController(informers));
+        host.Add(LeaseGcReconciler.NewController(informers));
+        host.Add(AvailabilityReconciler.NewController(server, informers));
     }
 
     public static Scheduler Scheduler(InformerSet informers) => new(informers.Client.As("kube-scheduler"), informers);
+}
+
+/// <summary>What the controller manager has beside the API; without a part, the controllers that need it do not run.</summary>
+internal sealed record ManagerSettings
+{
+    /// <summary>The authority that pods are told to trust, in PEM.</summary>
+    public string? CertificateAuthority { get; init; }
+
+    /// <summary>Where nodes' ranges of pod addresses are taken from.</summary>
+    public System.Net.IPNetwork? PodRange { get; init; }
+
+    /// <summary>Signs requests for certificates.</summary>
+    public CertificateSigner? Sign { get; init; }
+
+    /// <summary>Signs tokens that live as long as a secret.</summary>
+    public Func<Kinds.Core.V1.ServiceAccount, Kinds.Core.V1.Secret, string>? IssueToken { get; init; }
 }

@@ -23,9 +23,16 @@ internal static class ComponentIdentities
         // What the API server does of itself, and runs here with the controllers.
         ApiServer => User.ApiServer,
         "kube-scheduler" => Scheduler,
+        _ => Account(AccountOf(agent)!),
+    };
+
+    /// <summary>The service account of a controller; null of what is none.</summary>
+    public static string? AccountOf(ReadOnlySpan<char> agent) => agent switch
+    {
+        ControllerManager or ApiServer or "kube-scheduler" => null,
         // These have no account of their own upstream either.
-        "node-ipam-controller" or "taint-eviction-controller" => Account("node-controller"),
-        _ => Account(agent.ToString()),
+        "node-ipam-controller" or "taint-eviction-controller" => "node-controller",
+        _ => agent.ToString(),
     };
 
     private static User Of(string name) => new() { Name = name, Groups = [WellKnown.Authenticated] };

@@ -40,6 +40,9 @@ public sealed record ControlPlaneOptions
     /// <summary>The node of a name, where this process can reach it.</summary>
     public Func<string, Node.Agent.NodeApi?> Nodes { get; init; } = static _ => null;
 
+    /// <summary>The controller manager's controllers and the scheduler run here; otherwise the server is without, for <see cref="RemoteControllers"/> elsewhere.</summary>
+    public bool RunsControllers { get; init; } = true;
+
     /// <summary>Stands between the controllers and the server, one for each process of theirs: where a simulation puts its faults.</summary>
     public Func<Transport, Transport> ToServer { get; init; } = static direct => direct;
 

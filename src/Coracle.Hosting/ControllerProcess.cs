@@ -14,8 +14,8 @@ internal sealed class ControllerProcess
     {
         _informers = new InformerSet(client);
         var host = BuiltInControllers.Host(server, _informers, options, access);
-        var scheduler = BuiltInControllers.Scheduler(_informers);
-        _running = Waits.All([host.RunAsync(_stopping.Token), scheduler.RunAsync(_stopping.Token)]);
+        var scheduler = options.RunsControllers ? BuiltInControllers.Scheduler(_informers) : null;
+        _running = Waits.All([host.RunAsync(_stopping.Token), scheduler?.RunAsync(_stopping.Token) ?? Task.CompletedTask]);
     }
 
     public static ControllerProcess Start(Server server, Client client, ControlPlaneOptions options, AccessControl access) => new(server, client, options, access);

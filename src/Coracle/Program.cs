@@ -4,7 +4,7 @@ using Coracle.Commands;
 var root = new RootCommand("Coracle: a Kubernetes that fits in one small process.")
 {
     UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), LoadCommand.Create(), DemoCommand.Create(),
-    ApplyCommand.Create(), GetCommand.Create(), DeleteCommand.Create(), LogsCommand.Create(), ExecCommand.Create(), Coracle.Commands.Bench.BenchCommand.Create(),
+    ApplyCommand.Create(), GetCommand.Create(), DeleteCommand.Create(), LogsCommand.Create(), ExecCommand.Create(), ControllersCommand.Create(), Coracle.Commands.Bench.BenchCommand.Create(),
 };
 var parsed = root.Parse(args);
 // 0 done, 1 failed, 2 wrong usage.

@@ -18,6 +18,7 @@ internal static class UpCommand
         var detach = new Option<bool>("--detach") { Description = "Return when the cluster is ready and leave it running" };
         var wait = new Option<string>("--wait") { Description = "How long to wait for the cluster to be ready", DefaultValueFactory = _ => "60s" };
         var audit = new Option<string?>("--audit-policy-file") { Description = "A Policy of audit.k8s.io/v1; what it asks for is written to audit.log in the data directory" };
+        var bare = new Option<bool>("--without-controllers") { Description = "The API server alone: controllers and scheduler run elsewhere ('coracle controllers')" };
         nodes.Validators.Add(result =>
         {
             if (!IsNodes(result.GetValueOrDefault<string>() ?? "")) result.AddError("--nodes is 'containerd', 'sim:N' or 'none'");
@@ -35,7 +36,7 @@ internal static class UpCommand
         {
             if (ApiServer.FeatureGates.Parse(result.GetValueOrDefault<string>() ?? "", out var problem) is null) result.AddError($"invalid argument \"{result.GetValueOrDefault<string>()}\" for \"--feature-gates\" flag: {problem}");
         });
-        var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait, audit, features };
+        var command = new Command("up", "Start a cluster") { data, port, nodes, store, detach, wait, audit, features, bare };
         var access = AccessFlags.Make();
         foreach (var flag in access) command.Add(flag);
         command.SetAction((parsed, cancel) =>
@@ -44,7 +45,7 @@ internal static class UpCommand
             {
                 DataDirectory = Path.GetFullPath(parsed.GetValue(data)!), ApiPort = parsed.GetValue(port), Nodes = parsed.GetValue(nodes)!,
                 AuditPolicyFile = parsed.GetValue(audit) is { } file ? Path.GetFullPath(file) : null,
-                Access = AccessFlags.Read(parsed, access), FeatureGates = parsed.GetValue(features) ?? "",
+                Access = AccessFlags.Read(parsed, access), FeatureGates = parsed.GetValue(features) ?? "", WithoutControllers = parsed.GetValue(bare),
             };
             var limit = CommonOptions.ParseDuration(parsed.GetValue(wait)!)!.Value;
             return parsed.GetValue(detach) ? Detached(options, limit, cancel) : Foreground(options, cancel);
@@ -109,9 +110,10 @@ internal static class UpCommand
     {
         string[] audit = options.AuditPolicyFile is { } policy ? ["--audit-policy-file", policy] : [];
         string[] features = options.FeatureGates.Length > 0 ? [$"--feature-gates={options.FeatureGates}"] : [];
+        string[] bare = options.WithoutControllers ? ["--without-controllers"] : [];
         string[] access = [.. options.Access.Select(flag => $"{flag.Key}={flag.Value}")];
         var (program, arguments) = SelfLaunch.Command(
-            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access, .. features]);
+            ["up", "--data-dir", options.DataDirectory, "--api-port", options.ApiPort.ToString(CultureInfo.InvariantCulture), "--nodes", options.Nodes, .. audit, .. access, .. features, .. bare]);
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$@\" >\"$CORACLE_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["CORACLE_OUTPUT"] = output;

@@ -28,6 +28,9 @@ internal sealed record UpOptions
     /// <summary>"A=true,B=false": what is turned on and off.</summary>
     public string FeatureGates { get; init; } = "";
 
+    /// <summary>The API server alone.</summary>
+    public bool WithoutControllers { get; init; }
+
     /// <summary>All that was given, by flag without dashes.</summary>
     public IReadOnlyDictionary<string, string> Flags => new Dictionary<string, string>(Access.Select(flag => new KeyValuePair<string, string>(flag.Key.TrimStart('-'), flag.Value)))
     {
@@ -95,7 +98,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = network, Audit = audit,
             Access = accessOptions, StaticTokens = tokens,
             Backends = new HttpBackendTransport(() => pki.FrontProxyClient),
-            Features = features, Flags = _options.Flags, ProcessMetrics = ProcessMetrics.Render,
+            RunsControllers = !_options.WithoutControllers, Features = features, Flags = _options.Flags, ProcessMetrics = ProcessMetrics.Render,
         });
         _parts.Add(plane);
         _parts.AddRange(access.Follow(plane.Access, _journal.Write));

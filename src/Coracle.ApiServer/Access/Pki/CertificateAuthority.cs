@@ -33,6 +33,10 @@ public sealed class CertificateAuthority
         return new(KeyedCertificate.Of(X509CertificateLoader.LoadCertificate(signed.RawData), key), clock);
     }
 
+    /// <summary>An authority out of its two files' text; null when one of them cannot be read or they do not belong together.</summary>
+    public static CertificateAuthority? Read(string certificatePem, string keyPem, TimeProvider clock) =>
+        KeyedCertificate.Read(certificatePem, keyPem) is { } certificate ? new(certificate, clock) : null;
+
     /// <summary>A certificate for a server known by these names and addresses.</summary>
     public KeyedCertificate IssueServer(string commonName, IEnumerable<string> names, IEnumerable<IPAddress> addresses, TimeSpan lifetime)
     {
