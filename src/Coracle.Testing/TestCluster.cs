@@ -29,6 +29,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly MemoryStore _store;
     private readonly FaultPlan? _faults;
     private readonly Evidence _evidence;
+    private readonly ClusterWebhooks _webhooks;
     private readonly List<SimulatedNode> _nodes = [];
     private readonly List<CancellationTokenSource> _lives = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -37,10 +38,10 @@ public sealed class TestCluster : IAsyncDisposable
     // On the cluster's thread.
     private TestCluster(ClusterThread thread, TestClusterOptions options, MemoryStore store)
     {
-        (_thread, _store, _faults, _evidence) = (thread, store, options.Faults, new Evidence(options.Log));
+        (_thread, _store, _faults, _evidence, _webhooks) = (thread, store, options.Faults, new Evidence(options.Log), new ClusterWebhooks(options.Webhooks));
         _plane = new ControlPlane(new ControlPlaneOptions
         {
-            Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note, Webhooks = options.Webhooks,
+            Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note, Webhooks = _webhooks,
             Nodes = name => _nodes.Find(node => node.Agent.Name == name)?.Agent.Api,
             ToServer = direct => Between(direct, () => _plane!.RestartControllers()),
         });
@@ -206,6 +207,21 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Creates definitions of custom resources; complete when all of them are served.</summary>
     public async Task InstallAsync(IReadOnlyList<CustomResourceDefinition> definitions) => await Must(() => Definitions.InstallAsync(_plane.Client(Admin, "test"), definitions), "the definitions to be established");
+
+    // Webhooks under test
+
+    /// <summary>Where webhooks attached under this name are, for definitions whose versions they convert: <c>Definitions.Of(versions, TestCluster.WebhooksAt("chaos"))</c>.</summary>
+    public static WebhookPlace WebhooksAt(string name = "webhooks") => ClusterWebhooks.Place(name);
+
+    /// <summary>
+    /// Attaches webhooks to the cluster, on its thread and without a socket, and installs the configurations by which it asks them; complete when it does. Attached again under the same name they take the place
+    /// of the former ones.
+    /// </summary>
+    public Task AttachAsync(WebhookSet webhooks, string name = "webhooks") => Must(async () =>
+    {
+        _webhooks.Add(name, webhooks);
+        await WebhookConfigurations.InstallAsync(_plane.Client(Admin, "test"), webhooks, name, WebhooksAt(name));
+    }, "the webhooks to be installed");
 
     // Waiting
 

@@ -24,6 +24,14 @@ public static class Definitions
     public static CustomResourceDefinition Of(KindInfo stored, params ReadOnlySpan<KindInfo> others) =>
         ApiJson.Parse<CustomResourceDefinition>(JsonText.ToBytes(Json(stored, others)));
 
+    /// <summary>The definition of a kind in several versions between which a webhook converts; the hub is stored.</summary>
+    /// <param name="versions">What the webhook converts.</param>
+    /// <param name="place">Where it is.</param>
+    public static CustomResourceDefinition Of(Conversion versions, WebhookPlace place) => ApiJson.Parse<CustomResourceDefinition>(JsonText.ToBytes(Json(versions, place)));
+
+    /// <summary>The same as a manifest in YAML, the form in which it is kept beside the code: always the same text for the same types.</summary>
+    public static string Manifest(Conversion versions, WebhookPlace place) => Yaml.Write(JsonText.ToBytes(Json(versions, place)));
+
     /// <summary>The same as a manifest in YAML, the form in which it is kept beside the code: always the same text for the same types.</summary>
     public static string Manifest(KindInfo stored, params ReadOnlySpan<KindInfo> others) => Yaml.Write(JsonText.ToBytes(Json(stored, others)));
 
@@ -46,6 +54,17 @@ public static class Definitions
         var conditions = definition.Status.Conditions ?? [];
         if (conditions.Find(c => c.Type == "NamesAccepted") is { Status: "False" } refused) throw new ReconcileException($"the definition {definition.Metadata.Name}: {refused.Message}");
         return conditions.Exists(c => c is { Type: "Established", Status: "True" });
+    }
+
+    private static JsonObject Json(Conversion versions, WebhookPlace place)
+    {
+        var definition = Json(versions.HubInfo, [.. versions.Spokes]);
+        definition["spec"]!["conversion"] = new JsonObject
+        {
+            ["strategy"] = "Webhook",
+            ["webhook"] = new JsonObject { ["clientConfig"] = place.ClientConfig(WebhookSet.ConversionPath), ["conversionReviewVersions"] = StructuralSchema.Strings(["v1"]) },
+        };
+        return definition;
     }
 
     private static JsonObject Json(KindInfo stored, ReadOnlySpan<KindInfo> others)

@@ -1,3 +1,4 @@
+using System.Text;
 using Coracle.Fuzz.Tests.Fuzzing;
 using Coracle.Kinds.Core.V1;
 using Coracle.Sdk;
@@ -19,7 +20,38 @@ internal static class ClientTargets
             """), Kubeconfigs) { Words = ["clusters", "users", "contexts", ": ", "- ", "\n", "{", "}", "null", "https://", "data", "\"\\0\"", "YQ==", "[", "]"], Iterations = 800 },
         new("watch-events", () => Corpus.Of("""{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x","resourceVersion":"1"},"spec":{"containers":[{"name":"a"}]}}}""", """{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"2","annotations":{"k8s.io/initial-events-end":"true"}}}}""",
             """{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","details":{"causes":[{"reason":"a"}],"retryAfterSeconds":1}}}"""), Events) { Shape = Shape.Json, Words = ["type", "object", "ADDED", "ERROR", "BOOKMARK", "kind", "Status", "code", "details", "causes"], Iterations = 800 },
+        new("webhooks", () => Corpus.Of(
+            """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"q","kind":{"group":"","version":"v1","kind":"ConfigMap"},"resource":{"resource":"configmaps"},"name":"m","namespace":"n","operation":"UPDATE","userInfo":{"username":"a","groups":["g"],"extra":{"k":["v"]}},"object":{"metadata":{"name":"m"},"data":{"a":"1"},"x":[1,{"y":null}]},"oldObject":{"data":{}},"dryRun":false,"options":{}}}""",
+            """{"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io/v1","request":{"uid":"q","desiredAPIVersion":"autoscaling/v2","objects":[{"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscaler","metadata":{"name":"h","annotations":{"conversion.autoscaling/v2":"{\"spec\":{\"maxReplicas\":3}}"}},"spec":{"maxReplicas":2}}]}}"""), Reviews)
+        { Shape = Shape.Json, Words = ["request", "uid", "object", "oldObject", "operation", "CREATE", "DELETE", "objects", "metadata", "annotations", "apiVersion", "kind", "userInfo", "null"], Iterations = 800 },
     ];
+
+    private static readonly WebhookSet Webhooks = new WebhookSet().Default(new Doubling()).Validate(new Doubling()).Convert(Conversion.Hub<Kinds.Autoscaling.V2.HorizontalPodAutoscaler>()
+        .Spoke<Kinds.Autoscaling.V1.HorizontalPodAutoscaler>(one => new() { Spec = new() { MaxReplicas = one.Spec.MaxReplicas } }, two => new() { Spec = new() { MaxReplicas = two.Spec.MaxReplicas } }));
+
+    private sealed class Doubling : IDefaulter<ConfigMap>, IValidator<ConfigMap>
+    {
+        public ValueTask DefaultAsync(ConfigMap obj, AdmissionRequest request, CancellationToken cancel)
+        {
+            (obj.Data ??= [])["b"] = "2";
+            return default;
+        }
+
+        public ValueTask<Verdict> ValidateCreateAsync(ConfigMap obj, AdmissionRequest request, CancellationToken cancel) => new(Verdict.Allow);
+        public ValueTask<Verdict> ValidateUpdateAsync(ConfigMap old, ConfigMap obj, AdmissionRequest request, CancellationToken cancel) => new(Verdict.Allow);
+    }
+
+    private static void Reviews(Seed seed)
+    {
+        foreach (var path in (string[])["/mutate--v1-configmap", "/validate--v1-configmap", "/convert"])
+        {
+            var reply = Webhooks.AnswerAsync(path, "application/json", seed.Bytes, default).Result;
+            Sound.True(reply.Status is 200 or 400, "an answer is given");
+            var text = Encoding.UTF8.GetString(reply.Body.Span);
+            Sound.True(!text.Contains("panic: ", StringComparison.Ordinal), text);
+            Sound.True(!text.Contains("internal error", StringComparison.Ordinal), text);
+        }
+    }
 
     private static void Kubeconfigs(Seed seed)
     {
