@@ -16,20 +16,31 @@ internal sealed class Engine : IAsyncDisposable
 
     private readonly ControlPlane _plane;
 
-    private Engine() => _plane = new ControlPlane(new ControlPlaneOptions { Store = new MemoryStore(), Clock = TimeProvider.System, Random = new Random(1), Log = _ => { } });
+    private Engine(IStore store) => _plane = new ControlPlane(new ControlPlaneOptions { Store = store, Clock = TimeProvider.System, Random = new Random(1), Log = _ => { } });
 
-    public static async Task<Engine> StartAsync()
+    public static async Task<Engine> StartAsync(IStore? store = null, int kept = Kept)
     {
-        var engine = new Engine();
+        var engine = new Engine(store ?? new MemoryStore());
         await engine.Send("POST", "/api/v1/namespaces", """{"metadata":{"name":"default"}}"""u8.ToArray());
         await engine.Send("POST", "/api/v1/namespaces/default/serviceaccounts", """{"metadata":{"name":"default"}}"""u8.ToArray());
         await engine.Send("POST", Requests.Pods, Requests.Pod("sample"));
-        for (var i = 0; i < Kept; i++) await engine.Send("POST", Requests.Pods, Requests.Pod("kept-" + Requests.Number(i)));
+        for (var i = 0; i < kept; i++) await engine.Send("POST", Requests.Pods, Requests.Pod("kept-" + Requests.Number(i)));
         return engine;
     }
 
     /// <summary>A pod as it is stored.</summary>
-    public byte[] Pod => _plane.Server.Resources.Find(new Coracle.Schema.GroupVersionKind("", "v1", "Pod"))!.Cache.Get("default/sample")!.Json.ToArray();
+    public byte[] Pod => Stored("", "Pod", "default/sample");
+
+    /// <summary>A kind as it is served.</summary>
+    public Coracle.Schema.KindInfo Kind(string group, string kind) => Resource(group, kind).Kind;
+
+    /// <summary>An object as it is stored.</summary>
+    public byte[] Stored(string group, string kind, string key) => Resource(group, kind).Cache.Get(key)!.Json.ToArray();
+
+    /// <summary>An object's revision.</summary>
+    public long Revision(string group, string kind, string key) => Resource(group, kind).Cache.Get(key)!.Revision;
+
+    private Resource Resource(string group, string kind) => _plane.Server.Resources.Find(new Coracle.Schema.GroupVersionKind(group, "v1", kind))!;
 
     /// <summary>Sends a request; the answer's length. Throws when it is refused.</summary>
     public async ValueTask<long> Send(string method, string path, byte[]? body = null, string contentType = "application/json", string query = "")

@@ -8,6 +8,7 @@ internal static class EmbeddedObjects
 {
     public static void Validate(JsonNode? value, SchemaNode node, FieldPath path, FieldErrors errors)
     {
+        if (!node.HasEmbedded) return;
         switch (value)
         {
             case JsonArray list when node.Items is { Checks: not null } items:

@@ -19,9 +19,9 @@ public sealed class CelActivation
 
     internal CelValue Get(string name)
     {
-        foreach (var (known, value) in values)
-            if (ReferenceEquals(known, name) || known == name)
-                return value;
+        for (var i = 0; i < values.Count; i++)
+            if (values[i].Name == name)
+                return values[i].Value;
         return CelValue.Error($"no such attribute(s): {name}");
     }
 }
@@ -136,9 +136,8 @@ public sealed class CelProgram
     /// <summary>Runs the program, until it is done or has cost more than <paramref name="costLimit"/>.</summary>
     public CelResult Evaluate(CelActivation activation, long costLimit = CelLimits.PerCall)
     {
-        var values = slots == 0 ? [] : new CelValue[slots];
-        for (var i = 0; i < variables.Length; i++) values[i] = activation.Get(variables[i]);
-        var frame = new Frame(values, costLimit);
+        var frame = Frame.Rent(slots, costLimit);
+        for (var i = 0; i < variables.Length; i++) frame.Slots[i] = activation.Get(variables[i]);
         var work = Work.Begin();
         try
         {
@@ -152,6 +151,7 @@ public sealed class CelProgram
         finally
         {
             Work.Resume(work);
+            frame.Return(slots);
         }
     }
 }

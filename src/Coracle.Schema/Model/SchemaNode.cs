@@ -141,6 +141,14 @@ public sealed class SchemaNode
     internal bool HasRules => hasRules ??= Rules.Count > 0 || Items is { Checks: not null, HasRules: true } || Properties.Any(p => p.Node is { Checks: not null, HasRules: true });
     private bool? hasRules;
 
+    /// <summary>Whether there are lists at or below this node of a custom resource that hold nothing twice.</summary>
+    internal bool HasSets => hasSets ??= ListType is "set" or "map" || Items is { Checks: not null, HasSets: true } || Properties.Any(p => p.Node is { Checks: not null, HasSets: true });
+    private bool? hasSets;
+
+    /// <summary>Whether there are whole objects at or below this node of a custom resource.</summary>
+    public bool HasEmbedded => hasEmbedded ??= EmbeddedResource || Items is { Checks: not null, HasEmbedded: true } || Properties.Any(p => p.Node is { Checks: not null, HasEmbedded: true });
+    private bool? hasEmbedded;
+
     /// <summary>The rules of this node, compiled when first needed.</summary>
     internal RuleSet RuleSet(bool root) => ruleSet ??= Schema.RuleSet.Of(this, root);
     private RuleSet? ruleSet;

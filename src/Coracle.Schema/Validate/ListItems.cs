@@ -7,6 +7,7 @@ public static class ListItems
 {
     public static void Validate(JsonNode? value, SchemaNode node, FieldPath path, FieldErrors errors)
     {
+        if (!node.HasSets) return;
         switch (value)
         {
             case JsonArray list: Items(list, node, path, errors); break;
@@ -15,7 +16,7 @@ public static class ListItems
                 break;
             case JsonObject obj:
                 foreach (var (name, field) in obj)
-                    if (node.Property(name)?.Node is { Checks: not null } below) Validate(field, below, path.Child(name), errors);
+                    if (node.Property(name)?.Node is { Checks: not null, HasSets: true } below) Validate(field, below, path.Child(name), errors);
                 break;
         }
     }
@@ -28,6 +29,17 @@ public static class ListItems
         for (var i = 0; i < list.Count; i++) Validate(list[i], items, path[i], errors);
     }
 
+    // Without making anything of short lists.
+    private const int ShortMost = 16;
+
+    private static bool AreDistinct(JsonArray list, SchemaNode node)
+    {
+        for (var i = 1; i < list.Count; i++)
+            for (var j = 0; j < i; j++)
+                if (list[i] is not JsonObject one || list[j] is not JsonObject other || OldItems.SameKeys(node, one, other)) return false;
+        return true;
+    }
+
     private static void DistinctKeys(JsonArray list, SchemaNode node, FieldPath path, FieldErrors errors)
     {
         for (var i = 0; i < list.Count; i++)
@@ -36,7 +48,7 @@ public static class ListItems
             errors.Invalid(path[i], list[i] is JsonValue value && value.TryGetValue<string>(out var text) ? text : list[i], "must be an object for an array of list-type map");
             return;
         }
-        if (list.Count < 2) return;
+        if (list.Count < 2 || list.Count <= ShortMost && AreDistinct(list, node)) return;
         var keys = new JsonArray();
         foreach (var item in list)
         {

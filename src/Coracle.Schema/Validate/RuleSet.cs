@@ -5,13 +5,14 @@ namespace Coracle.Schema;
 /// <summary>The rules of one node of a schema, compiled once (apiextensions-apiserver, pkg/apiserver/schema/cel/compilation.go).</summary>
 public sealed class RuleSet
 {
-    private RuleSet(CelSchema schema, CelDeclaration? self, IReadOnlyList<CompiledRule> rules) => (Schema, Self, Rules) = (schema, self, rules);
+    private RuleSet(CelSchema schema, CelDeclaration? self, CompiledRule[] rules) => (Schema, Self, All) = (schema, self, rules);
 
     internal CelSchema Schema { get; }
 
     /// <summary>The type of the value; null where expressions cannot see it.</summary>
     public CelDeclaration? Self { get; }
-    public IReadOnlyList<CompiledRule> Rules { get; }
+    public IReadOnlyList<CompiledRule> Rules => All;
+    internal CompiledRule[] All { get; }
     internal bool UsesOldSelf { get; private init; }
 
     /// <param name="node">The node.</param>
@@ -22,8 +23,8 @@ public sealed class RuleSet
         if (CelDeclaration.From(schema, "self", root || node.EmbeddedResource) is not { } self) return new(schema, null, []);
         var environment = CelEnvironment.Kubernetes.WithVariable("self", self);
         var (old, optional) = (environment.WithVariable("oldSelf", self), environment.WithVariable("oldSelf", CelType.Optional(self.Type)));
-        var rules = node.Rules.Select(rule => CompiledRule.Of(rule, rule.OptionalOldSelf ? optional : old)).ToList();
-        return new(root || node.EmbeddedResource ? schema.WithTypeAndObjectMeta() : schema, self, rules) { UsesOldSelf = rules.Any(rule => rule.UsesOldSelf) };
+        var rules = node.Rules.Select(rule => CompiledRule.Of(rule, rule.OptionalOldSelf ? optional : old)).ToArray();
+        return new(root || node.EmbeddedResource ? schema.WithTypeAndObjectMeta() : schema, self, rules) { UsesOldSelf = System.Array.Exists(rules, rule => rule.UsesOldSelf) };
     }
 }
 

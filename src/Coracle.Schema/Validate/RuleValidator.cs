@@ -15,6 +15,9 @@ public sealed class RuleValidator
     private long budget = CelLimits.RuntimeBudget;
     private bool ended;
 
+    // Of one node at a time: those below come after all rules of the one above.
+    private readonly CelActivation activation = new();
+
     private RuleValidator(FieldErrors errors, List<string> warnings) => (this.errors, this.warnings) = (errors, warnings);
 
     /// <summary>Whether there are any rules at or below a node.</summary>
@@ -84,56 +87,55 @@ public sealed class RuleValidator
     private void Rules(JsonNode value, JsonNode? old, SchemaNode node, bool root, Before before, FieldPath? path)
     {
         var set = node.RuleSet(root);
-        var type = GoText.Quote(node.Checks is { Types: [var single] } ? single : "");
         if (set.Self is null)
         {
-            Error(path, type, "rule compiler initialization error: failed to convert to declType for CEL validation rules");
+            Error(path, node, "rule compiler initialization error: failed to convert to declType for CEL validation rules");
             return;
         }
         var self = CelJson.Typed(value, set.Schema);
-        var activation = new CelActivation().Set("self", self);
+        activation.Set("self", self);
         var oldSelf = set.UsesOldSelf && old is not null ? CelJson.Typed(old, set.Schema) : (CelValue?)null;
-        foreach (var rule in set.Rules)
+        foreach (var rule in set.All)
         {
             if (ended) return;
             if (rule.Error is { } error)
             {
-                Error(path, type, $"rule compile error: {error}");
+                Error(path, node, $"rule compile error: {error}");
                 continue;
             }
             if (rule.Program is null || rule.UsesOldSelf && old is null && !rule.Rule.OptionalOldSelf) continue;
             if (rule.UsesOldSelf) activation.Set("oldSelf", rule.Rule.OptionalOldSelf ? oldSelf is { } was ? CelValue.Optional(was) : CelValue.None : oldSelf!.Value);
-            Rule(rule, activation, value, type, before, path);
+            Rule(rule, value, node, before, path);
         }
     }
 
-    private void Rule(CompiledRule rule, CelActivation activation, JsonNode value, string type, Before before, FieldPath? path)
+    private void Rule(CompiledRule rule, JsonNode value, SchemaNode node, Before before, FieldPath? path)
     {
         if (budget <= 0)
         {
-            End(path, type, "validation failed due to running out of cost budget, no further validation rules will be run");
+            End(path, node, "validation failed due to running out of cost budget, no further validation rules will be run");
             return;
         }
         var result = rule.Program!.Evaluate(activation);
         if (result.Cost > budget)
         {
-            End(path, type, "validation failed due to running out of cost budget, no further validation rules will be run");
+            End(path, node, "validation failed due to running out of cost budget, no further validation rules will be run");
             return;
         }
         budget -= result.Cost;
-        if (result.LimitExceeded) End(path, type, $"'{result.Error}': no further validation rules will be run due to call cost exceeds limit for rule: {Said(rule.Rule)}");
+        if (result.LimitExceeded) End(path, node, $"'{result.Error}': no further validation rules will be run due to call cost exceeds limit for rule: {Said(rule.Rule)}");
         else if (result.Error is { } failed)
         {
-            Error(path, type, failed.StartsWith("no such overload", StringComparison.Ordinal)
+            Error(path, node, failed.StartsWith("no such overload", StringComparison.Ordinal)
                 ? $"'{failed}': call arguments did not match a supported operator, function or macro signature for rule: {Said(rule.Rule)}"
                 : $"{failed} evaluating rule: {Said(rule.Rule)}");
         }
-        else if (!result.IsTrue) Refuse(rule, activation, value, type, before, path);
+        else if (!result.IsTrue) Refuse(rule, value, node, before, path);
     }
 
-    private void Refuse(CompiledRule rule, CelActivation activation, JsonNode value, string type, Before before, FieldPath? path)
+    private void Refuse(CompiledRule rule, JsonNode value, SchemaNode node, Before before, FieldPath? path)
     {
-        var detail = Message(rule, activation, type, path);
+        var detail = Message(rule, node, path);
         if (ended) return;
         var field = Place(path, rule.Rule.FieldPath);
         var shown = value is JsonObject or JsonArray ? null : FieldErrors.Show(value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : value);
@@ -149,12 +151,12 @@ public sealed class RuleValidator
     }
 
     // A message that cannot be made is no reason not to say what is wrong.
-    private string Message(CompiledRule rule, CelActivation activation, string type, FieldPath? path)
+    private string Message(CompiledRule rule, SchemaNode node, FieldPath? path)
     {
         if (rule.Message is null) return rule.Rule.Message?.Trim() ?? $"failed rule: {Said(rule.Rule)}";
         var result = rule.Message.Evaluate(activation);
-        if (result.Cost > budget) End(path, type, "messageExpression evaluation failed due to running out of cost budget, no further validation rules will be run");
-        else if (result.LimitExceeded) End(path, type, $"no further validation rules will be run due to call cost exceeds limit for messageExpression: {GoText.Quote(rule.Rule.MessageExpression!)}");
+        if (result.Cost > budget) End(path, node, "messageExpression evaluation failed due to running out of cost budget, no further validation rules will be run");
+        else if (result.LimitExceeded) End(path, node, $"no further validation rules will be run due to call cost exceeds limit for messageExpression: {GoText.Quote(rule.Rule.MessageExpression!)}");
         budget -= result.Cost;
         var text = result.IsError ? "" : result.Value.ToString()?.Trim() ?? "";
         return text.Length == 0 || text.Contains('\n', StringComparison.Ordinal) || System.Text.Encoding.UTF8.GetByteCount(text) > CelLimits.MessageBytes
@@ -170,11 +172,12 @@ public sealed class RuleValidator
         return at.Length == 0 ? field.TrimStart('.') : $"{at}.{field.TrimStart('.')}";
     }
 
-    private void Error(FieldPath? path, string type, string detail) => errors.Add(new(FieldErrorType.Invalid, Place(path, null), type, detail));
+    private void Error(FieldPath? path, SchemaNode node, string detail) =>
+        errors.Add(new(FieldErrorType.Invalid, Place(path, null), GoText.Quote(node.Checks is { Types: [var single] } ? single : ""), detail));
 
-    private void End(FieldPath? path, string type, string detail)
+    private void End(FieldPath? path, SchemaNode node, string detail)
     {
-        Error(path, type, detail);
+        Error(path, node, detail);
         ended = true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coracle.Schema.Cel;
 
@@ -30,8 +31,45 @@ public sealed class ValueChecks
     public IReadOnlyList<SchemaNode> OneOf { get; init; } = [];
     public SchemaNode? Not { get; init; }
 
+    internal bool HasAlternatives => AnyOf.Count > 0 || OneOf.Count > 0 || AllOf.Count > 0 || Not is not null;
+
     /// <summary>There may be no properties that are not named (additionalProperties: false).</summary>
     public bool Closed { get; init; }
+
+    internal bool HasType(JsonValueKind kind) => (kind switch
+    {
+        JsonValueKind.Object => ValueTypes.Object,
+        JsonValueKind.Array => ValueTypes.Array,
+        JsonValueKind.String => ValueTypes.String,
+        JsonValueKind.True or JsonValueKind.False => ValueTypes.Boolean,
+        _ => ValueTypes.None,
+    } & Known) != 0;
+
+    /// <summary>The types as bits.</summary>
+    private ValueTypes Known => known ??= TypesOf();
+    private ValueTypes? known;
+
+    private ValueTypes TypesOf()
+    {
+        var all = ValueTypes.None;
+        foreach (var type in Types)
+            all |= type switch { "object" => ValueTypes.Object, "array" => ValueTypes.Array, "string" => ValueTypes.String, "boolean" => ValueTypes.Boolean, _ => ValueTypes.None };
+        return all;
+    }
+
+    [Flags]
+    private enum ValueTypes { None = 0, Object = 1, Array = 2, String = 4, Boolean = 8 }
+
+    /// <summary>Names to go through without an enumerator.</summary>
+    internal string[] RequiredNames => requiredNames ??= [.. Required];
+    private string[]? requiredNames;
+
+    /// <summary>The values of an enumeration that are texts.</summary>
+    internal string[] EnumTexts => enumTexts ??= [.. Enum.Select(value => value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : null).OfType<string>()];
+    private string[]? enumTexts;
+
+    /// <summary>There is nothing but a type: one of those that all definitions share.</summary>
+    internal bool IsTypeAlone => ReferenceEquals(this, OfType(Types.Count == 1 ? Types[0] : ""));
 
     /// <summary>The pattern, compiled when first needed; null where it is none.</summary>
     internal GoRegex? Expression => expression ??= GoRegex.TryCompile(Pattern!, out var compiled, out _) ? compiled : null;

@@ -13,6 +13,12 @@ public sealed partial class ValueValidator
             else result.Matches++;
             return;
         }
+        // Most values are of the one type that they may be.
+        if (checks.Format is null && checks.HasType(value.GetValueKind()))
+        {
+            result.Matches++;
+            return;
+        }
         var (type, format) = Kind(value);
         var isText = type is "string" or "array";
         var wholeNumber = type == "number" && Has(checks, "integer") && IsWhole(value);
@@ -25,8 +31,8 @@ public sealed partial class ValueValidator
 
     private static bool Has(ValueChecks checks, string type)
     {
-        foreach (var known in checks.Types)
-            if (known == type) return true;
+        for (var i = 0; i < checks.Types.Count; i++)
+            if (checks.Types[i] == type) return true;
         return false;
     }
 
@@ -80,12 +86,20 @@ public sealed partial class ValueValidator
     private void Text(string text, ValueChecks checks, ref Outcome result)
     {
         if (checks.MaxLength is null && checks.MinLength is null && checks.Pattern is null) return;
-        var length = 0L;
-        foreach (var _ in text.EnumerateRunes()) length++;
+        var length = LengthOf(text, checks);
         if (checks.MaxLength is { } max && length > max)
             result.Add(new($"{Name} in body should be at most {max} chars long", new(FieldErrorType.TooLong, Field, null, $"may not be more than {max} bytes")));
         else if (checks.MinLength is { } min && length < min) result.Add(Invalid(text, $"should be at least {min} chars long"));
         else if (checks.Pattern is { } pattern && checks.Expression?.IsMatch(text) != true) result.Add(Invalid(text, $"should match '{pattern}'"));
+    }
+
+    // Characters are counted only where halves of them would matter.
+    private static long LengthOf(string text, ValueChecks checks)
+    {
+        if (text.Length <= (checks.MaxLength ?? long.MaxValue) && (text.Length + 1) / 2 >= (checks.MinLength ?? 0)) return text.Length;
+        var length = 0L;
+        foreach (var _ in text.EnumerateRunes()) length++;
+        return length;
     }
 
     private void Number(JsonValue value, ValueChecks checks, ref Outcome result)

@@ -12,6 +12,7 @@ public sealed partial class ValueValidator
 {
     private readonly List<(string? Name, int Index)> path = [];
     private readonly string prefix;
+    private int alternatives;
 
     private ValueValidator(string prefix) => this.prefix = prefix;
 
@@ -67,6 +68,8 @@ public sealed partial class ValueValidator
 
     private Outcome Ratcheted(JsonNode? value, SchemaNode node, Old old)
     {
+        // Nothing could be said of a scalar that is what it was. How much matched counts among alternatives alone.
+        if (old is { IsKnown: true, Value: JsonValue was } && value is JsonValue && alternatives == 0 && Same(value, was)) return default;
         var result = Value(value, node, old);
         return !result.IsValid && old.IsKnown && JsonNode.DeepEquals(value, old.Value) ? new Outcome { Matches = result.Matches } : result;
     }
@@ -86,7 +89,13 @@ public sealed partial class ValueValidator
             Type(value, node, checks, ref result);
             result.Matches++;
         }
-        Alternatives(value, checks, old, ref result);
+        if (checks.HasAlternatives)
+        {
+            alternatives++;
+            Alternatives(value, checks, old, ref result);
+            alternatives--;
+        }
+        else result.Matches++;
         result.Matches++;
         switch (value)
         {
@@ -133,8 +142,9 @@ public sealed partial class ValueValidator
             result.Add(new($"{Name} should have at most {max} properties", new(FieldErrorType.TooMany, Field, FieldErrors.Show((long)obj.Count), $"must have at most {max} item{(max == 1 ? "" : "s")}")));
         // Of an object that is owned as one nothing is known by parts.
         var before = node.Atomic ? null : old.Value as JsonObject;
-        foreach (var (key, value) in obj)
+        for (var i = 0; i < obj.Count; i++)
         {
+            var (key, value) = obj.GetAt(i);
             if (Below(node, key) is not { Checks: not null } below)
             {
                 if (checks.Closed && node.Property(key) is null) result.Add(new($"{Name}.{key} in body is a forbidden property", new(FieldErrorType.Invalid, Field, FieldErrors.Show(key), $"{Name}.{key} in body is a forbidden property")));
@@ -146,7 +156,7 @@ public sealed partial class ValueValidator
             result.Merge(known ? Ratcheted(value, below, new Old(true, was)) : Value(value, below, Old.None));
             path.RemoveAt(path.Count - 1);
         }
-        foreach (var required in checks.Required)
+        foreach (var required in checks.RequiredNames)
             if (!obj.ContainsKey(required))
                 result.Add(new($"{Name}.{required} is required", new(FieldErrorType.Required, FieldOf(required), null, "")));
     }
@@ -172,11 +182,20 @@ public sealed partial class ValueValidator
         result.Matches++;
     }
 
+    // What it is that alternatives of types alone have found wrong need not be said where one of them fits.
+    private static int FirstOfType(JsonNode value, IReadOnlyList<SchemaNode> schemas)
+    {
+        for (var i = 0; value is JsonValue && i < schemas.Count && schemas[i].Checks is { IsTypeAlone: true, Types.Count: 1 } checks; i++)
+            if (checks.HasType(value.GetValueKind())) return i;
+        return 0;
+    }
+
     private void AnyOf(JsonNode value, IReadOnlyList<SchemaNode> schemas, Old old, ref Outcome result)
     {
         Outcome? best = null;
-        foreach (var schema in schemas)
+        for (var i = FirstOfType(value, schemas); i < schemas.Count; i++)
         {
+            var schema = schemas[i];
             var one = Value(value, schema, old);
             if (one.IsValid)
             {
@@ -223,12 +242,16 @@ public sealed partial class ValueValidator
     private void Enumeration(JsonNode? value, ValueChecks checks, ref Outcome result)
     {
         if (checks.Enum.Count == 0) return;
+        if (value?.GetValueKind() == JsonValueKind.String && Array.IndexOf(checks.EnumTexts, value.GetValue<string>()) >= 0) return;
         foreach (var allowed in checks.Enum)
             if (allowed is not null && value is not null && SameValue(value, allowed)) return;
         var supported = checks.Enum.Select(allowed => allowed is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : allowed?.ToJsonString() ?? "null");
         result.Add(new($"{Name} should be one of [{string.Join(' ', supported)}]",
             new(FieldErrorType.NotSupported, Field, FieldErrors.Show(Shown(value)), "supported values: " + string.Join(", ", supported.Select(GoText.Quote)))));
     }
+
+    private static bool Same(JsonNode value, JsonNode other) =>
+        value.GetValueKind() == JsonValueKind.String && other.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() == other.GetValue<string>() : JsonNode.DeepEquals(value, other);
 
     private static bool SameValue(JsonNode value, JsonNode allowed) => JsonNode.DeepEquals(value, allowed);
 

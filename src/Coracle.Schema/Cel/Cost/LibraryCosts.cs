@@ -1,5 +1,8 @@
 namespace Coracle.Schema.Cel;
 
+/// <summary>The cost of a call, by its arguments and what came of it.</summary>
+internal delegate long CallCost(ReadOnlySpan<CelValue> args, CelValue result);
+
 /// <summary>What Kubernetes' own functions cost when they are called (apiserver's library/cost.go), and cel-go's lists and sets.</summary>
 internal static class LibraryCosts
 {
@@ -7,10 +10,10 @@ internal static class LibraryCosts
     public const int AuthorizationCheck = 350_000;
 
     /// <summary>Marks a cost that is one whatever the arguments are.</summary>
-    private static readonly Func<CelValue[], CelValue, long> One = (_, _) => 1;
+    private static readonly CallCost One = (_, _) => 1;
 
     /// <summary>By the function's name; null where the language's own costs hold.</summary>
-    public static Func<CelValue[], CelValue, long>? Runtime(string function, string overload) => ListsAndSets(overload) ?? (function switch
+    public static CallCost? Runtime(string function, string overload) => ListsAndSets(overload) ?? (function switch
     {
         "check" => (_, _) => AuthorizationCheck,
         "serviceAccount" or "path" or "group" or "resource" or "subresource" or "namespace" or "name" or "allowed" or "reason" or "error" or "errored" => One,
@@ -32,7 +35,7 @@ internal static class LibraryCosts
         _ => null,
     });
 
-    private static Func<CelValue[], CelValue, long>? ListsAndSets(string overload) => overload switch
+    private static CallCost? ListsAndSets(string overload) => overload switch
     {
         "list_slice" or "lists_range" or "list_reverse" => (_, result) => Size(result) + 11,
         "list_flatten" or "list_flatten_int" => (args, _) => (long)Math.Min(Size(args[0]) * (args.Length == 2 ? (double)args[1].AsInt : 1), long.MaxValue / 2) + 11,

@@ -3,16 +3,16 @@ namespace Coracle.Schema.Cel;
 /// <summary>What a call costs once its arguments are known: fixed, or by their sizes (cel-go's interpreter/runtimecost.go, apiserver's library/cost.go).</summary>
 internal sealed class RuntimeCost
 {
-    private readonly Func<CelValue[], CelValue, long>? calculate;
+    private readonly CallCost? calculate;
 
     private RuntimeCost(long cost) => Fixed = cost;
-    private RuntimeCost(Func<CelValue[], CelValue, long> calculate) => this.calculate = calculate;
+    private RuntimeCost(CallCost calculate) => this.calculate = calculate;
 
     public static RuntimeCost One { get; } = new(1);
 
     public bool IsFixed => calculate is null;
     public long Fixed { get; }
-    public long Calculate(CelValue[] args, CelValue result) => calculate!(args, result);
+    public long Calculate(ReadOnlySpan<CelValue> args, CelValue result) => calculate!(args, result);
 
     /// <summary>One walk over so many characters or bytes.</summary>
     public static long Traversal(long size) => (long)Math.Ceiling(size * 0.1);

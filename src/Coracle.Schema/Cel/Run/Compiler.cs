@@ -195,7 +195,7 @@ internal sealed partial class Compiler
         var codes = Array.ConvertAll(entries, e => (Key: e.Key.Run(), Value: e.Value.Run(), e.Optional));
         if (!Array.Exists(entries, e => e.Optional || e.Key.Constant is null || e.Value.Constant is null))
         {
-            var made = Entries(codes, new Frame([], long.MaxValue));
+            var made = Entries(codes, Frame.Rent(0, long.MaxValue));
             if (!made.IsError) return Plan.Known(made);
         }
         return Plan.Of(frame =>

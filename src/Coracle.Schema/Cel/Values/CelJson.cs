@@ -82,6 +82,7 @@ public static partial class CelJson
     private static CelValue Scalar(JsonValue value)
     {
         // Nodes that came from text hold an element; others hold the value that they were made of.
+        if (value.GetValueKind() == JsonValueKind.String && value.TryGetValue<string>(out var plain)) return CelValue.String(plain);
         if (value.TryGetValue<JsonElement>(out var element)) return Scalar(element);
         if (value.TryGetValue<string>(out var text)) return CelValue.String(text);
         if (value.TryGetValue<bool>(out var boolean)) return CelValue.Bool(boolean);
