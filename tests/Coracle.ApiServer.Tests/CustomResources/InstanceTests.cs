@@ -96,6 +96,34 @@ public sealed class InstanceTests
     }
 
     [Fact]
+    public async Task What_a_list_keeps_of_unknown_fields_its_items_keep_and_what_is_below_them_does_not()
+    {
+        await using var crds = await Crds.StartAsync();
+        await crds.Define(Crds.Widget("""
+            "jobs":{"type":"array","x-kubernetes-preserve-unknown-fields":true,"items":{"type":"object"}},
+            "rows":{"type":"array","x-kubernetes-preserve-unknown-fields":true,"items":{"type":"array","items":{"type":"object","properties":{"shut":{"type":"object","properties":{"a":{"type":"string"}}}}}}}
+            """));
+        const string spec = """{"jobs":[{"name":"scrape","targets":[{"host":"one"}]}],"rows":[[{"zone":{"b":1},"shut":{"a":"1","c":2}}]]}""";
+        var created = await crds.Api.Create(Crds.Widgets, Crds.Object("one", spec));
+        Assert.Equal("""{"jobs":[{"name":"scrape","targets":[{"host":"one"}]}],"rows":[[{"shut":{"a":"1"},"zone":{"b":1}}]]}""", created.Json["spec"]!.ToJsonString());
+        Assert.Equal(["unknown field \"spec.rows[0][0].shut.c\""], created.Warnings);
+    }
+
+    [Fact]
+    public async Task Entries_that_have_a_schema_follow_it_even_where_unknown_fields_are_kept()
+    {
+        await using var crds = await Crds.StartAsync();
+        await crds.Define(Crds.Widget("""
+            "caps":{"type":"object","x-kubernetes-preserve-unknown-fields":true,"additionalProperties":{"type":"string"}},
+            "pools":{"type":"object","x-kubernetes-preserve-unknown-fields":true,"additionalProperties":{"type":"object","properties":{"size":{"type":"integer","default":3}}}}
+            """));
+        var created = await crds.Api.Create(Crds.Widgets, Crds.Object("one", """{"caps":{"mon":"allow r"},"pools":{"a":{"unknown":1},"b":{"size":1}}}"""));
+        Assert.Equal("""{"caps":{"mon":"allow r"},"pools":{"a":{"size":3},"b":{"size":1}}}""", created.Json["spec"]!.ToJsonString());
+        var refused = await crds.Api.Post(Crds.Widgets, Crds.Object("two", """{"caps":{"mon":5}}"""));
+        Assert.Equal((422, "Invalid", "Widget.example.com \"two\" is invalid: spec.caps.mon: Invalid value: \"integer\": spec.caps.mon in body must be of type string: \"integer\""), refused.Status);
+    }
+
+    [Fact]
     public async Task Defaults_fill_what_is_absent_and_what_is_null_but_may_not_be()
     {
         await using var crds = await Crds.StartAsync();

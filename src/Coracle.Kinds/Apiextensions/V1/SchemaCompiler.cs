@@ -74,7 +74,7 @@ public static class SchemaCompiler
             Type = type,
             Checks = ChecksOf(schema),
             Properties = type == SchemaType.Object || type == SchemaType.Any && named ? PropertiesOf(schema, preserve) : [],
-            Items = type == SchemaType.Map ? entries is null ? preserve ? Anything : Emptied : Compile(entries, preserve) : schema.Items?.AsSchema() is { } items ? Compile(items, preserve) : list ? Anything : null,
+            Items = type == SchemaType.Map ? entries is null ? preserve ? Anything : Emptied : Compile(entries, preserve) : schema.Items?.AsSchema() is { } items ? Compile(ItemsOf(schema, items), preserve) : list ? Anything : null,
             WhenObjectSource = type == SchemaType.Any && named ? () => Form(schema, preserve) : null,
             NullDefault = DefaultOf(schema),
             Nullable = schema.IsNullable,
@@ -87,6 +87,15 @@ public static class SchemaCompiler
         };
     }
 
+    // What a list keeps of the fields that its schema does not name, its items keep as well; what is below those does not.
+    private static JSONSchemaProps ItemsOf(JSONSchemaProps list, JSONSchemaProps items)
+    {
+        if (list.PreserveUnknownFields != true || items.PreserveUnknownFields == true || items.Type is not ("object" or "array")) return items;
+        var keeping = ApiJson.Parse<JSONSchemaProps>(list.Items!.Json.Utf8.Span);
+        keeping.PreserveUnknownFields = true;
+        return keeping;
+    }
+
     // A value of any type that is an object after all.
     private static SchemaNode Form(JSONSchemaProps schema, bool preserve) =>
         new() { Type = SchemaType.Object, Checks = ValueChecks.None, Properties = PropertiesOf(schema, preserve), PreserveUnknown = preserve || schema.PreserveUnknownFields == true, EmbeddedResource = schema.EmbeddedResource };
@@ -94,7 +103,7 @@ public static class SchemaCompiler
     private static SchemaType TypeOf(JSONSchemaProps schema)
     {
         if (schema.IntOrString) return SchemaType.IntOrString;
-        var entries = schema.AdditionalProperties is { IsZero: false } && schema.Properties is not { Count: > 0 } && schema.PreserveUnknownFields != true;
+        var entries = schema.AdditionalProperties is { IsZero: false } all && schema.Properties is not { Count: > 0 } && (all.AsSchema() is not null || schema.PreserveUnknownFields != true);
         return schema.Type switch
         {
             "object" => entries ? SchemaType.Map : SchemaType.Object,
