@@ -24,6 +24,14 @@ public sealed record BenchOptions
     /// <summary>Replicas of the deployment that the pods run waits for.</summary>
     public int Pods { get; init; } = 1000;
 
+    public ScaleOptions Scale { get; init; } = new();
+
+    /// <summary>How long ago the server was started, where that was for this measurement.</summary>
+    public TimeSpan Since { get; init; }
+
+    /// <summary>The server ends with the measurement: nothing needs to be put in order at its end.</summary>
+    public bool IsThrownAway { get; init; }
+
     /// <summary>How long a single measurement lasts at most.</summary>
     public TimeSpan Each { get; init; } = TimeSpan.FromSeconds(10);
 

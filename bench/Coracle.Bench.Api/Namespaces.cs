@@ -57,6 +57,11 @@ internal sealed class Namespaces(Client client, Action<string> progress)
         }
     }
 
+    /// <summary>A run is done with it. A server that is thrown away keeps it, unless other runs would find it in their way.</summary>
+    public Task LeaveAsync(string name, CancellationToken cancel) => RemoveAsync(name, cancel);
+
+    public void Forget(string name) => _made.Remove(name);
+
     /// <summary>What is in it first and all at once, since an API server may have no controller that empties namespaces.</summary>
     public async Task RemoveAsync(string name, CancellationToken cancel)
     {

@@ -27,11 +27,11 @@ public static class Table
     private static string[] Row(Measurement m)
     {
         var stock = StockFigures.For(m);
-        var single = m.Unit.Length == 0 || m.Run == "pods";
+        var single = m.Unit.Length == 0 || IsWhole(m);
         return
         [
             m.Name,
-            m.Run == "idle" ? "" : single ? Time(m.Elapsed) : Text(m.PerSecond, "0") + "/s",
+            IsRest(m) ? "" : single ? Time(m.Elapsed) : Text(m.PerSecond, "0") + "/s",
             m.P50 > TimeSpan.Zero ? Time(m.P50) : "",
             m.P99 > TimeSpan.Zero ? Time(m.P99) : "",
             m.Bytes > 0 ? Text(m.MegabytesPerSecond, m.MegabytesPerSecond < 10 ? "0.0" : "0") : "",
@@ -42,9 +42,14 @@ public static class Table
         ];
     }
 
+    private static bool IsRest(Measurement m) => m.Run is "idle" or "rest";
+
+    // Those of which the time counts in which all of it was done.
+    private static bool IsWhole(Measurement m) => m.Run is "pods" or "nodes" or "services" or "deployment" or "jobs" or "namespace";
+
     // At rest what counts is the share of a core.
     private static string Cpu(Measurement m) =>
-        m.ServerCpuSeconds is not { } seconds ? "" : m.Run == "idle" ? Text(100 * seconds / m.Elapsed.TotalSeconds, "0.00") + " %" : Text(seconds, "0.0") + " s";
+        m.ServerCpuSeconds is not { } seconds ? "" : IsRest(m) ? Text(100 * seconds / m.Elapsed.TotalSeconds, "0.00") + " %" : Text(seconds, "0.0") + " s";
 
     private static string Time(TimeSpan time) => time.TotalMilliseconds switch
     {
