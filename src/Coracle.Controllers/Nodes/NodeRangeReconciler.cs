@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Coracle.Controllers.Pods;
 using Coracle.Kinds.Core.V1;
 using Coracle.Sdk;
 
@@ -7,12 +8,15 @@ namespace Coracle.Controllers;
 
 /// <summary>
 /// Gives every node a range of pod addresses of its own, which it keeps (upstream: node-ipam-controller with the range allocator). What is taken is what
-/// nodes say they have, so nothing is to be remembered. All nodes are served under one key: two at once could be given the same range.
+/// nodes say they have, so a restart forgets nothing. All nodes are served under one key: two at once could be given the same range.
 /// </summary>
 public sealed class NodeRangeReconciler : IReconciler
 {
     /// <summary>Length of a node's prefix (upstream: --node-cidr-mask-size-ipv4 and -ipv6).</summary>
     private const int PrefixV4 = 24, PrefixV6 = 64;
+
+    /// <summary>So many ranges are written at once (upstream: cidrUpdateWorkers).</summary>
+    private const int WritesAtOnce = 30;
 
     private static readonly Key All = new("nodes");
 
@@ -20,6 +24,7 @@ public sealed class NodeRangeReconciler : IReconciler
     private readonly Informer<Node> nodes;
     private readonly EventRecorder events;
     private readonly AddressRanges ranges;
+    private readonly RangeLedger ledger;
 
     private NodeRangeReconciler(Client client, InformerSet informers, IPNetwork podRange)
     {
@@ -27,38 +32,45 @@ public sealed class NodeRangeReconciler : IReconciler
         nodes = informers.For<Node>();
         events = new(client, "cidrAllocator");
         ranges = new(podRange, podRange.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? PrefixV6 : PrefixV4);
+        ledger = new(ranges);
     }
 
     /// <param name="informers">The caches.</param>
     /// <param name="podRange">Of which nodes get their parts.</param>
-    public static Controller NewController(InformerSet informers, IPNetwork podRange) => new ControllerBuilder("node-ipam-controller", informers)
-        .Watches<Node>(static _ => [All], static delta => delta.New is null || NeedsRange(delta.New)) // a node that goes gives its range back
-        .Build(new NodeRangeReconciler(informers.Client.As("node-ipam-controller"), informers, podRange));
+    public static Controller NewController(InformerSet informers, IPNetwork podRange)
+    {
+        var reconciler = new NodeRangeReconciler(informers.Client.As("node-ipam-controller"), informers, podRange);
+        return new ControllerBuilder("node-ipam-controller", informers).Reads<Node>().Source(reconciler.Follow).Build(reconciler);
+    }
+
+    // A node that goes gives its range back.
+    private void Follow(Controller controller) => nodes.Subscribe(delta =>
+    {
+        if (ledger.Saw(delta.Key.Name, delta.New)) controller.Enqueue(All);
+    });
 
     public async ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel)
     {
-        var all = nodes.List();
-        if (!all.Any(NeedsRange)) return Result.Done;
-        var taken = Taken(all);
-        var next = 0L;
-        foreach (var node in all.Where(NeedsRange).OrderBy(static n => n.Metadata.CreationTimestamp).ThenBy(static n => n.Metadata.Name, StringComparer.Ordinal))
-        {
-            while (taken.Contains(next)) next++;
-            if (next >= ranges.Count) events.Normal(node, "CIDRNotAvailable", $"Node {node.Metadata.Name} status is now: CIDRNotAvailable");
-            else if (await AssignAsync(node, ranges[next], cancel)) next++;
-        }
-        return Result.Done;
+        var chosen = ledger.Choose();
+        foreach (var (node, _) in chosen.Where(static c => c.Range is null)) events.Normal(node, "CIDRNotAvailable", $"Node {node.Metadata.Name} status is now: CIDRNotAvailable");
+        Exception? failure = null;
+        foreach (var some in chosen.Where(static c => c.Range is not null).Chunk(WritesAtOnce))
+            failure = (await SlowStart.BatchAsync(some.Length, async i => await GiveAsync(some[i].Node, some[i].Range!.Value, cancel))).Failure ?? failure;
+        return failure is null ? Result.Done : Result.Fail(failure);
     }
 
-    private static bool NeedsRange(Node node) => node.Spec.PodCIDR.Length == 0 && node.Metadata.DeletionTimestamp is null;
-
-    private HashSet<long> Taken(IReadOnlyList<Node> all)
+    // Whoever was not there, or another by now, is seen again when the cache shows it.
+    private async ValueTask GiveAsync(Node node, long range, CancellationToken cancel)
     {
-        var taken = new HashSet<long>();
-        foreach (var cidr in all.SelectMany(static n => n.Spec.PodCIDRs ?? [n.Spec.PodCIDR]))
-            if (IPNetwork.TryParse(cidr, out var range) && ranges.Overlap(range) is { } overlap)
-                for (var i = overlap.First; i <= overlap.Last; i++) taken.Add(i);
-        return taken;
+        var isWritten = false;
+        try
+        {
+            isWritten = await AssignAsync(node, ranges[range], cancel);
+        }
+        finally
+        {
+            if (!isWritten) ledger.TakeBack(node.Metadata.Name);
+        }
     }
 
     private async ValueTask<bool> AssignAsync(Node node, IPNetwork range, CancellationToken cancel)

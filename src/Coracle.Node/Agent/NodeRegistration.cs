@@ -113,11 +113,11 @@ internal sealed class NodeRegistration(NodeOptions options)
     /// <summary>Looks every few seconds; writes what has changed at once, and that nothing has every few minutes.</summary>
     private async Task KeepStatus(CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested)
+        for (var soon = TimeSpan.FromSeconds(0.2); !cancel.IsCancellationRequested; soon = soon * 2 < options.StatusLookPeriod ? soon * 2 : options.StatusLookPeriod)
         {
-            // Until the pod range is known, pods cannot have addresses: look often.
+            // Until the pod range is known, pods cannot have addresses: look often, but let thousands of nodes that have none not ask all the time.
             var withoutRange = _podRange.Length == 0 && options.PodRangeAssigned is not null;
-            await Task.Delay(withoutRange ? TimeSpan.FromSeconds(0.2) : options.StatusLookPeriod, options.Clock, cancel);
+            await Task.Delay(withoutRange ? soon : options.StatusLookPeriod, options.Clock, cancel);
             var seen = await Look(cancel);
             if (withoutRange || !seen.SameAs(_told) || options.Clock.GetUtcNow() >= _toldAt + options.StatusPeriod) await Retry(() => PutStatus(cancel), cancel);
         }

@@ -51,6 +51,9 @@ internal sealed class RunningInstance : IAsyncDisposable
     private readonly Journal _journal;
     private NetworkSlot? _slot;
 
+    // Nothing is sent to pods of simulated nodes: these may be as many as there are ranges here, 16,384.
+    private static readonly IPNetwork SimulatedPods = IPNetwork.Parse("100.64.0.0/10");
+
     private RunningInstance(UpOptions options, Journal journal) => (_options, _journal) = (options, journal);
 
     public string KubeconfigPath => Path.Combine(_options.DataDirectory, "kubeconfig");
@@ -94,7 +97,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         var pki = PkiDirectory.Open(Path.Combine(_options.DataDirectory, "pki"), new PkiOptions { ServiceAddress = First(_slot.Services) }, TimeProvider.System).Pki;   // 3
         var plane = new ControlPlane(new ControlPlaneOptions
         {
-            Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _slot.Pods, LoadBalancerRange = _slot.LoadBalancers, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
+            Store = store, Pki = pki, ServiceRange = _slot.Services, PodRange = _options.Nodes.StartsWith("sim:", StringComparison.Ordinal) ? SimulatedPods : _slot.Pods, LoadBalancerRange = _slot.LoadBalancers, Advertised = new IPEndPoint(IPAddress.Loopback, _options.ApiPort),
             Nodes = name => _nodes.GetValueOrDefault(name), Log = _journal.Write, Webhooks = network, Audit = audit,
             Access = accessOptions, StaticTokens = tokens,
             Backends = new HttpBackendTransport(() => pki.FrontProxyClient),

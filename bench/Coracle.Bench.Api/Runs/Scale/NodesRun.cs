@@ -30,10 +30,12 @@ internal static class NodesRun
     private static byte[] Node(int index)
     {
         var name = $"bench-{index.ToString(CultureInfo.InvariantCulture)}";
+        // Of its own: a cluster's range is mostly for 256 nodes.
+        var range = string.Create(CultureInfo.InvariantCulture, $"100.{64 + index / 256}.{index % 256}.0/24");
         const string amounts = """{"cpu":"4","memory":"32Gi","pods":"110"}""";
         return Encoding.UTF8.GetBytes(
             $$"""
-            {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{name}}","labels":{"kubernetes.io/hostname":"{{name}}","topology.kubernetes.io/zone":"zone-{{index % 3}}"} },
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{name}}","labels":{"kubernetes.io/hostname":"{{name}}","topology.kubernetes.io/zone":"zone-{{index % 3}}"} },"spec":{"podCIDR":"{{range}}","podCIDRs":["{{range}}"]},
             "status":{"capacity":{{amounts}},"allocatable":{{amounts}},"conditions":[{"type":"Ready","status":"True","reason":"Bench","lastHeartbeatTime":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}] } }
             """);
     }
