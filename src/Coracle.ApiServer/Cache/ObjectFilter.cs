@@ -21,6 +21,16 @@ public sealed class ObjectFilter
     /// <summary>Matching looks into objects as they are shown: what a webhook converts has to be ready before.</summary>
     internal bool LooksIntoViews => View is not null && _fields?.Requirements.Any(r => !IsOfMeta(r.Field)) == true;
 
+    /// <summary>The one value of a field that all matching objects have; null where there is none such.</summary>
+    internal WatchTopic? Topic
+    {
+        get
+        {
+            if (View is not null || !_kind.BuiltIn || _fields?.Requirements.FirstOrDefault(static r => r is { Negated: false, Field: not "metadata.namespace" }) is not { } wanted) return null;
+            return wanted.Field is { Length: > 0 } name ? new(name, wanted.Value, obj => ValueOf(obj, name)) : null;
+        }
+    }
+
     private static bool IsOfMeta(string field) => field is "metadata.name" or "metadata.namespace";
 
     public bool HasSelector => _labels is not null || _fields is not null;

@@ -17,6 +17,8 @@ public sealed class ResourceCache
     private volatile ResourceEvent _last;
     private readonly Lock _waitersLock = new();
     private readonly LinkedList<WatchWaiter> _waiters = new();
+    private readonly WatchTopics _topics = new();
+    private readonly List<WatchQueue> _told = [];
     private long _floor;
 
     internal ResourceCache(WatchCache owner, SortedMap<StoredObject> objects, long revision)
@@ -79,10 +81,26 @@ public sealed class ResourceCache
             if (waiter.List is not null) _waiters.Remove(waiter);
     }
 
+    /// <summary>From now on the queue is given what it is about. Returns the last event that it is not given.</summary>
+    internal ResourceEvent Follow(WatchQueue queue)
+    {
+        lock (_historyLock)
+        {
+            _topics.Add(queue);
+            return _last;
+        }
+    }
+
+    internal void Unfollow(WatchQueue queue)
+    {
+        lock (_historyLock) _topics.Remove(queue);
+    }
+
     internal void Apply(ResourceEvent change)
     {
         lock (_historyLock)
         {
+            _topics.Tell(change);
             if (_history.Count == 0) _history.Enqueue(_last);
             _history.Enqueue(change);
             _last.Next = change;
@@ -95,6 +113,9 @@ public sealed class ResourceCache
 
     internal void Signal()
     {
+        lock (_historyLock) _topics.TakeTold(_told);
+        foreach (var queue in _told) queue.Wake();
+        _told.Clear();
         lock (_waitersLock)
         {
             while (_waiters.First is { } first)

@@ -11,7 +11,8 @@ namespace Coracle.ApiServer;
 public readonly record struct WatchFrame(string Type, ReadOnlyMemory<byte> Object);
 
 /// <summary>
-/// A watcher: a cursor into the resource's event log and a filter. Whoever sends the events pulls them: wait, then take until there are none.
+/// A watcher: a cursor into the resource's event log and a filter; one that asks for a single value of a field goes on, once it has caught up, by a queue of
+/// its own (<see cref="WatchTopics"/>). Whoever sends the events pulls them: wait, then take until there are none.
 /// A watcher that fell behind the log's history is told so with an ERROR event of code 410 and ends; it never skips silently.
 /// </summary>
 public sealed class WatchStream : IDisposable
@@ -26,7 +27,14 @@ public sealed class WatchStream : IDisposable
     private readonly bool _sendInitial;
     private readonly DateTimeOffset _deadline;
     private DateTimeOffset _nextBookmark;
+    // The last event of the log that was looked at; null where all that is to come is in the queue.
     private ResourceEvent? _cursor;
+
+    // With a queue: the event after which it begins.
+    private ResourceEvent? _handedOver;
+    private WatchQueue? _queue;
+    private long _begins;
+    private long _seen;
     private long _after;
     private IEnumerator<StoredObject>? _initial;
     private WatchWaiter? _waiter;
@@ -64,11 +72,26 @@ public sealed class WatchStream : IDisposable
     {
         _cursor = start;
         _after = revision;
+        _begins = start?.Revision ?? 0;
         if (start is null)
             _error = ApiStatus.Expired($"too old resource version: {revision} ({_cache.Floor})");
         else if (_sendInitial)
             _initial = start.After.From(_options.Filter.StartKey).GetEnumerator();
+        if (start is not null && Source is null && _options.Filter.Topic is { } topic) _handedOver = _cache.Follow(_queue = new(topic));
     }
+
+    private bool HasNext => _cursor is { } at && !ReferenceEquals(at, _handedOver) ? at.Next is not null : _queue is { IsEmpty: false };
+
+    /// <summary>The next event to look at; null when there is none right now.</summary>
+    private ResourceEvent? Next()
+    {
+        if (_cursor is { } at && !ReferenceEquals(at, _handedOver)) return ReferenceEquals(at, _ready) ? null : at.Next is { } next ? _cursor = next : null;
+        // From here on the log need not be kept for this watcher.
+        if (_queue is not null) _cursor = _handedOver = null;
+        return _queue?.Take();
+    }
+
+    private bool HasFallenBehind => _queue is { IsOverflown: true } || _cursor is { Next: not null } && !ReferenceEquals(_cursor, _handedOver) && _cursor.Revision < _cache.Floor;
 
     /// <summary>Completes when there may be something to take. False: the watch is over.</summary>
     public async ValueTask<bool> WaitAsync(CancellationToken cancel)
@@ -76,7 +99,7 @@ public sealed class WatchStream : IDisposable
         while (!_ended)
         {
             var now = _clock.GetUtcNow();
-            if (_error is not null || _initial is not null || _cursor!.Next is not null || _options.Bookmarks && now >= _nextBookmark)
+            if (_error is not null || _initial is not null || HasNext || _options.Bookmarks && now >= _nextBookmark)
             {
                 if (Source?.NeedsPreparing == true) await PrepareAsync(Source, cancel);
                 return true;
@@ -84,7 +107,12 @@ public sealed class WatchStream : IDisposable
             if (now >= _deadline || Source?.IsRetired == true) return false;
             var until = _options.Bookmarks && _nextBookmark < _deadline ? _nextBookmark : _deadline;
             _waiter ??= new WatchWaiter(_clock, _cache);
-            await _waiter.WaitAsync(_cursor, until, cancel);
+            if (_queue is null) await _waiter.WaitAsync(_cursor!, until, cancel);
+            else
+            {
+                if (ReferenceEquals(_cursor, _handedOver)) _cursor = _handedOver = null;
+                await _waiter.WaitAsync(_queue, until, cancel);
+            }
             cancel.ThrowIfCancellationRequested();
         }
         return false;
@@ -118,14 +146,14 @@ public sealed class WatchStream : IDisposable
             return false;
         }
         if (_initial is not null && TakeInitial(out frame)) return true;
-        if (_cursor is { Next: not null } && _cursor.Revision < _cache.Floor)
+        if (HasFallenBehind)
         {
-            _error = ApiStatus.Expired($"too old resource version: {_cursor.Revision} ({_cache.Floor})");
+            _error = ApiStatus.Expired($"too old resource version: {_cursor?.Revision ?? _seen} ({_cache.Floor})");
             return TakeError(out frame);
         }
-        while (!ReferenceEquals(_cursor, _ready) && _cursor!.Next is { } e)
+        while (Next() is { } e)
         {
-            _cursor = e;
+            _seen = e.Revision;
             if (Frame(e) is not { } found) continue;
             frame = found;
             return true;
@@ -155,7 +183,7 @@ public sealed class WatchStream : IDisposable
         _initial = null;
         frame = default;
         if (_options.SendInitialEvents != true || !_options.Bookmarks) return false;
-        frame = new("BOOKMARK", Bookmark(Math.Max(_cursor!.Revision, _options.ResourceVersion ?? 0), initialEventsEnd: true));
+        frame = new("BOOKMARK", Bookmark(Math.Max(_begins, _options.ResourceVersion ?? 0), initialEventsEnd: true));
         return true;
     }
 
@@ -188,7 +216,7 @@ public sealed class WatchStream : IDisposable
         if (!_options.Bookmarks || now < _nextBookmark) return false;
         // Read before looking for events once more: a bookmark must not promise what has not been sent.
         var revision = _cache.Current.Revision;
-        if (_cursor!.Next is not null) return !ReferenceEquals(_cursor, _ready) && TryTake(out frame);
+        if (HasNext) return !(_ready is not null && ReferenceEquals(_cursor, _ready)) && TryTake(out frame);
         _nextBookmark = now + BookmarkEvery;
         frame = new("BOOKMARK", Bookmark(revision, initialEventsEnd: false));
         return true;
@@ -225,6 +253,7 @@ public sealed class WatchStream : IDisposable
         _closed = _ended = true;
         _initial?.Dispose();
         _waiter?.Dispose();
+        if (_queue is not null) _cache.Unfollow(_queue);
         Closed?.Invoke();
     }
 }

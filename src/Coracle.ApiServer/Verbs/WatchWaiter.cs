@@ -26,12 +26,30 @@ internal sealed class WatchWaiter : IValueTaskSource, IDisposable
     /// <summary>Completes with a change after the given one, at a time, or when cancelled: the caller finds out which.</summary>
     public async ValueTask WaitAsync(ResourceEvent seen, DateTimeOffset until, CancellationToken cancel)
     {
-        _woken.Reset();
-        Volatile.Write(ref _waiting, 1);
-        WakeAt(until);
+        Begin(until);
         _cache.Await(_place);
         // What came before it was in the list will not wake it.
         if (seen.Next is not null) Wake();
+        await EndAsync(cancel);
+    }
+
+    /// <summary>The same for what a queue is given.</summary>
+    public async ValueTask WaitAsync(WatchQueue queue, DateTimeOffset until, CancellationToken cancel)
+    {
+        Begin(until);
+        queue.Await(this);
+        await EndAsync(cancel);
+    }
+
+    private void Begin(DateTimeOffset until)
+    {
+        _woken.Reset();
+        Volatile.Write(ref _waiting, 1);
+        WakeAt(until);
+    }
+
+    private async ValueTask EndAsync(CancellationToken cancel)
+    {
         using var cancelled = cancel.UnsafeRegister(static state => ((WatchWaiter)state!).Wake(), this);
         await new ValueTask(this, _woken.Version);
     }

@@ -209,6 +209,50 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_watch_for_one_value_of_a_field_sees_what_comes_to_it_stays_and_goes_and_nothing_else()
+    {
+        var earlier = await _api.Watch($"{Api.Pods}?watch=1&fieldSelector=status.phase=Running&resourceVersion={_api.Revision}");
+        await _api.CreatePod("a");
+        await _api.CreatePod("b");
+        await Phase("a", "Running");
+        var later = await _api.Watch($"{Api.Pods}?watch=1&fieldSelector=status.phase=Running&resourceVersion={_api.Revision}");
+        await Phase("b", "Running");
+        await Phase("a", "Running", "still");
+        await Phase("a", "Succeeded");
+        await Phase("a", "Succeeded", "over");
+        Assert.Equal(["ADDED a", "ADDED b", "MODIFIED a", "DELETED a"], earlier.Seen());
+        Assert.Equal(["ADDED b", "MODIFIED a", "DELETED a"], later.Seen());
+    }
+
+    private Task Phase(string pod, string phase, string message = "") =>
+        _api.Patch($"{Api.Pods}/{pod}/status", $$"""{"status":{"phase":"{{phase}}","message":"{{message}}"} }""");
+
+    [Fact]
+    public async Task A_watch_for_one_value_waits_while_others_change_and_is_woken_by_its_own()
+    {
+        var watch = await _api.Watch($"{Api.ConfigMaps}?watch=1&fieldSelector=metadata.name=mine&resourceVersion={_api.Revision}");
+        Assert.Empty(watch.Seen());
+        var ready = watch.Ready().AsTask();
+        await _api.CreateConfigMap("other");
+        Assert.False(ready.IsCompleted);
+        await _api.CreateConfigMap("mine");
+        Assert.True(await ready);
+        Assert.Equal(["ADDED mine"], watch.Seen());
+    }
+
+    [Fact]
+    public async Task A_watch_for_one_value_that_is_not_read_is_told_410_before_it_holds_more_than_the_history()
+    {
+        var watch = await _api.Watch($"{Api.ConfigMaps}?watch=1&fieldSelector=metadata.name=mine&resourceVersion={_api.Revision}");
+        Assert.Empty(watch.Seen());
+        await _api.CreateConfigMap("mine");
+        for (var i = 0; i < ResourceCache.HistoryMax; i++) await _api.Patch($"{Api.ConfigMaps}/mine", $$"""{"data":{"at":"{{i}}"} }""");
+        var error = Assert.Single(watch.Take());
+        Assert.Equal(("ERROR", 410), (error.Type, (int)error.Object["code"]!));
+        Assert.True(watch.HasEnded);
+    }
+
+    [Fact]
     public async Task A_watch_of_tables_has_columns_in_its_first_event_alone()
     {
         var watch = await _api.Watch($"{Api.Pods}?watch=1", Api.Table);
