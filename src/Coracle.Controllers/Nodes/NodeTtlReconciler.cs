@@ -13,6 +13,9 @@ public sealed class NodeTtlReconciler : IReconciler
     // Each step begins later on the way up than it ends on the way down, so that nothing swings.
     private static readonly (int SizeMin, int SizeMax, int Seconds)[] Steps = [(0, 100, 0), (90, 500, 15), (450, 1000, 30), (900, 2000, 60), (1800, int.MaxValue, 300)];
 
+    // A cluster that comes up passes one step after the other: its nodes are told once it has grown.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
     private readonly Client client;
     private readonly Informer<Node> nodes;
     private readonly Lock gate = new();
@@ -34,7 +37,7 @@ public sealed class NodeTtlReconciler : IReconciler
     private void FollowSize(Controller controller) => nodes.Subscribe(delta =>
     {
         if (delta.Type == DeltaType.Updated || !Move()) return;
-        foreach (var node in nodes.List()) controller.Enqueue(Key.Of(node), Priority.Low);
+        foreach (var node in nodes.List()) controller.EnqueueAfter(Key.Of(node), Settling);
     });
 
     private bool Move()

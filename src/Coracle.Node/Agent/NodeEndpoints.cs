@@ -96,7 +96,7 @@ public sealed class NodeEndpoints
             ["kind"] = "KubeletConfiguration", ["apiVersion"] = "kubelet.config.k8s.io/v1beta1",
             ["port"] = _options.ApiPort, ["enableServer"] = true, ["cgroupDriver"] = "cgroupfs", ["cgroupsPerQOS"] = _options.CgroupParent is not null,
             ["clusterDomain"] = _options.ClusterDomain, ["clusterDNS"] = _options.ClusterDns.Length == 0 ? new JsonArray() : new JsonArray(_options.ClusterDns),
-            ["nodeLeaseDurationSeconds"] = 40, ["nodeStatusUpdateFrequency"] = Seconds(_options.StatusLookPeriod), ["nodeStatusReportFrequency"] = Seconds(_options.StatusPeriod),
+            ["nodeLeaseDurationSeconds"] = _options.LeaseSeconds, ["nodeStatusUpdateFrequency"] = Seconds(_options.StatusLookPeriod), ["nodeStatusReportFrequency"] = Seconds(_options.StatusPeriod),
             ["maxPods"] = _options.Capacity.TryGetValue("pods", out var pods) && int.TryParse(pods.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : 110,
             ["containerLogMaxSize"] = $"{_options.LogBytesMax / (1024 * 1024)}Mi", ["containerLogMaxFiles"] = _options.LogFilesMax,
         },

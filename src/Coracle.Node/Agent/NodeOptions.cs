@@ -45,7 +45,9 @@ public sealed record NodeOptions
     /// <summary>Told when the pod network's range of this node is known.</summary>
     public Func<string, CancellationToken, Task>? PodRangeAssigned { get; init; }
 
+    /// <summary>How often the lease is renewed: four times in its duration, as upstream's nodes do.</summary>
     public TimeSpan LeasePeriod { get; init; } = TimeSpan.FromSeconds(10);
+    public int LeaseSeconds => (int)(4 * LeasePeriod.TotalSeconds);
 
     /// <summary>How often the node looks at itself.</summary>
     public TimeSpan StatusLookPeriod { get; init; } = TimeSpan.FromSeconds(10);

@@ -85,7 +85,7 @@ internal sealed class NodeRegistration(NodeOptions options)
             }
             var renewed = mine.DeepCopy();
             renewed.Spec.HolderIdentity = options.Name;
-            renewed.Spec.LeaseDurationSeconds = 40;
+            renewed.Spec.LeaseDurationSeconds = options.LeaseSeconds;
             renewed.Spec.RenewTime = options.Clock.GetUtcNow();
             var updated = await options.Client.TryUpdateAsync(renewed, cancel);
             return updated.Ok ? updated.Value : null;
@@ -106,7 +106,7 @@ internal sealed class NodeRegistration(NodeOptions options)
                 Name = options.Name, Namespace = "kube-node-lease",
                 OwnerReferences = node is null ? null : [new() { ApiVersion = "v1", Kind = "Node", Name = node.Metadata.Name, Uid = node.Metadata.Uid }],
             },
-            Spec = new() { HolderIdentity = options.Name, LeaseDurationSeconds = 40, RenewTime = options.Clock.GetUtcNow() },
+            Spec = new() { HolderIdentity = options.Name, LeaseDurationSeconds = options.LeaseSeconds, RenewTime = options.Clock.GetUtcNow() },
         };
     }
 
