@@ -9,20 +9,25 @@ internal sealed partial class PodWarnings
     /// <summary>What of a container of any sort is looked at.</summary>
     private readonly record struct AnyContainer(string Name, SecurityContext? Security, ResourceRequirements Resources, List<EnvVar> Env, List<ContainerPort> Ports);
 
+    private static readonly List<EnvVar> NoEnv = [];
+    private static readonly List<ContainerPort> NoPorts = [];
+
     private IEnumerable<(AnyContainer Container, FieldPath At)> Containers()
     {
         foreach (var (list, name) in new[] { (spec.InitContainers, "initContainers"), (spec.Containers, "containers") })
             for (var i = 0; i < (list?.Count ?? 0); i++)
-                yield return (new(list![i].Name, list[i].SecurityContext, list[i].Resources, list[i].Env ?? [], list[i].Ports ?? []), (path / name)[i]);
-        var debuggers = spec.EphemeralContainers ?? [];
-        for (var i = 0; i < debuggers.Count; i++)
-            yield return (new(debuggers[i].Name, debuggers[i].SecurityContext, debuggers[i].Resources, debuggers[i].Env ?? [], debuggers[i].Ports ?? []), (path / "ephemeralContainers")[i]);
+                yield return (new(list![i].Name, list[i].SecurityContext, list[i].Resources, list[i].Env ?? NoEnv, list[i].Ports ?? NoPorts), (path / name)[i]);
+        for (var i = 0; i < (spec.EphemeralContainers?.Count ?? 0); i++)
+        {
+            var debugger = spec.EphemeralContainers![i];
+            yield return (new(debugger.Name, debugger.SecurityContext, debugger.Resources, debugger.Env ?? NoEnv, debugger.Ports ?? NoPorts), (path / "ephemeralContainers")[i]);
+        }
     }
 
     private void Container(AnyContainer container, FieldPath at)
     {
         var notes = root / "metadata" / "annotations";
-        if (container.Security?.SeccompProfile is null && annotations.ContainsKey(SeccompContainer + container.Name))
+        if (annotations.Count > 0 && container.Security?.SeccompProfile is null && annotations.ContainsKey(SeccompContainer + container.Name))
             Add(notes.Key(SeccompContainer + container.Name), """non-functional in v1.27+; use the "seccompProfile" field instead""");
         var hasProfile = spec.SecurityContext?.AppArmorProfile is not null || container.Security?.AppArmorProfile is not null;
         if (isTemplate && !hasProfile && annotations.ContainsKey(AppArmorContainer + container.Name))
@@ -35,7 +40,8 @@ internal sealed partial class PodWarnings
     // Naming a variable twice is well where the second builds on the first.
     private void Hidden(List<EnvVar> env, FieldPath at)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (env.Count < 2) return;
+        var seen = new HashSet<string>(env.Count, StringComparer.Ordinal);
         for (var i = 0; i < env.Count; i++)
         {
             if (seen.Add(env[i].Name)) continue;

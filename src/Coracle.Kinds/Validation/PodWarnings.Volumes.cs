@@ -36,7 +36,7 @@ internal sealed partial class PodWarnings
         if (volume.Secret is { Items: { } secret }) Overlaps(secret.Select(f => f.Path), name, "Secret", volume.Secret.SecretName);
         if (volume.DownwardAPI is { Items: { } downward }) Overlaps(downward.Select(f => f.Path), name, "DownwardAPI");
         if (volume.Projected is null) return;
-        var all = new SortedSet<string>(StringComparer.Ordinal);
+        var all = new List<string>();
         foreach (var source in volume.Projected.Sources ?? [])
         {
             if (source.IsZero)
@@ -45,9 +45,9 @@ internal sealed partial class PodWarnings
                 continue;
             }
             if (Paths(source) is not ({ Count: > 0 } paths, var kind, var of)) continue;
-            Overlaps(paths, name, kind, of);
-            if (all.Count > 0) Overlaps(paths.Distinct().Concat(all).Order(StringComparer.Ordinal), name, kind, of);
-            all.UnionWith(paths);
+            if (paths.Count > 1) Overlaps(paths, name, kind, of);
+            if (paths.Exists(path => all.Exists(other => Meet(path, other)))) Overlaps(paths.Distinct().Concat(all.Distinct()).Order(StringComparer.Ordinal), name, kind, of);
+            all.AddRange(paths);
         }
     }
 
@@ -62,13 +62,21 @@ internal sealed partial class PodWarnings
     };
 
     // A path that is another, or is a folder in which another lies.
+    private static bool Meet(ReadOnlySpan<char> path, ReadOnlySpan<char> other)
+    {
+        path = path.TrimEnd('/');
+        other = other.TrimEnd('/');
+        return path.SequenceEqual(other) || IsBelow(path, other) || IsBelow(other, path);
+    }
+
+    private static bool IsBelow(ReadOnlySpan<char> path, ReadOnlySpan<char> folder) => path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder);
+
     private void Overlaps(IEnumerable<string> paths, string volume, string kind, string? of = null)
     {
         var seen = new List<string>();
         foreach (var file in paths.Select(p => p.TrimEnd('/')))
         {
-            var other = seen.Find(s => s.Length > 0 && file.Length > 0 && (s + "/").StartsWith(file + "/", StringComparison.Ordinal))
-                ?? seen.Find(s => s.Length > 0 && file.StartsWith(s + "/", StringComparison.Ordinal));
+            var other = seen.Find(s => s.Length > 0 && file.Length > 0 && (s == file || IsBelow(s, file))) ?? seen.Find(s => s.Length > 0 && IsBelow(file, s));
             if (other is not null) warnings.Add($"volume {GoText.Quote(volume)} ({kind}{(of is null ? "" : " " + GoText.Quote(of))}): overlapping paths: {GoText.Quote(file)} with {GoText.Quote(other)}");
             if (!seen.Contains(file)) seen.Add(file);
         }

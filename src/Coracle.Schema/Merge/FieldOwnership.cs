@@ -92,6 +92,12 @@ public static class FieldOwnership
         // An object that is not tracked stays so until it is applied to.
         if (managed.Managers.Count == 0 && live is not null && Metadata(live)?["uid"] is not null) return;
         var identity = ManagerIdentity.Of(Manager(request), ManagerIdentity.Update, request.ApiVersion, request.Subresource);
+        if (live is null && managed.Managers.Count == 0 && request.Ignored is null)
+        {
+            TrackNew(updated, managed, request, identity);
+            SetManagedFields(updated, managed.Write());
+            return;
+        }
         if (!Track(live ?? Zero(request), updated, managed, request, identity) && asStored)
         {
             SetManagedFields(updated, stored?.DeepClone());
@@ -156,6 +162,15 @@ public static class FieldOwnership
         managed.Managers[key] = managed.Managers.TryGetValue(key, out var previous) ? changed.With(changed.Set.Union(previous.Set)) : changed;
         managed.Stamp(key, request.Now);
         return true;
+    }
+
+    /// <summary>Gives a manager's entry all of a new object.</summary>
+    private static void TrackNew(JsonObject created, ManagedFields managed, OwnershipRequest request, ManagerIdentity identity)
+    {
+        if (CreatedFields.Of(created, Zero(request), MergeType.Of(request.Schema), Stripped) is not { } fields) return;
+        var key = managed.Key(identity);
+        managed.Managers[key] = new(fields, request.ApiVersion, applied: false);
+        managed.Stamp(key, request.Now);
     }
 
     /// <summary>What identifies an object is not owned.</summary>

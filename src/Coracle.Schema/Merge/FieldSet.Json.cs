@@ -119,25 +119,14 @@ public sealed partial class FieldSet
         }
     }
 
-    // Every write of an object writes a set: what it is written into is kept, one a thread.
-    private const int KeptBytesMax = 256 * 1024;
-    [ThreadStatic] private static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
-
-    private static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(4096);
-        return (buffer, new(buffer, ApiJson.WriterOptions));
-    }
+    [ThreadStatic] private static FieldsBuffer? kept;
 
     internal byte[] ToBytes()
     {
-        var (buffer, writer) = scratch ??= Scratch();
-        buffer.ResetWrittenCount();
-        writer.Reset();
-        Write(writer);
-        writer.Flush();
-        var bytes = buffer.WrittenSpan.ToArray();
-        if (buffer.Capacity > KeptBytesMax) scratch = null;
+        var buffer = kept ??= new();
+        Write(buffer.Begin());
+        var bytes = buffer.End();
+        if (buffer.IsLarge) kept = null;
         return bytes;
     }
 

@@ -50,6 +50,18 @@ public sealed partial class FieldSet
         return false;
     }
 
+    /// <summary>Whether every path of another set is in this one.</summary>
+    public bool Contains(FieldSet other)
+    {
+        foreach (var entry in other.entries)
+        {
+            var at = Find(entry.Element);
+            if (entry.Member && (at < 0 || !entries[at].Member)) return false;
+            if (entry.Children is { } children && !(at < 0 ? Empty : entries[at].Children ?? Empty).Contains(children)) return false;
+        }
+        return true;
+    }
+
     /// <summary>Adds a path, but not those above it. The empty path, the whole object, is never in a set.</summary>
     public void Insert(params ReadOnlySpan<PathElement> path)
     {

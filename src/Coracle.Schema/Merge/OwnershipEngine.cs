@@ -40,7 +40,8 @@ public sealed class OwnershipEngine(MergeVersions versions, FieldSet? ignored = 
         var owned = TypedObject.Fields(applied, type);
         if (ignored is not null) owned = owned.ExceptBelow(ignored);
         managers[manager] = new(owned, apiVersion, true);
-        if (last is not null && !last.Set.IsEmpty) merged = Prune(merged, apiVersion, managers, last); // 2
+        // Nearly always the same fields are applied again, and nothing is to be removed.
+        if (last is not null && !(last.ApiVersion == apiVersion && owned.Contains(last.Set))) merged = Prune(merged, apiVersion, managers, last); // 2
         var (_, conflicts) = Settle(live, merged, apiVersion, managers, manager, force); // 3
         return conflicts.Count > 0 ? (null, conflicts) : (JsonNode.DeepEquals(live, merged) ? null : merged, []);
     }

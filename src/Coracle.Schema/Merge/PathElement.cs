@@ -28,6 +28,8 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
 {
     public static PathElement Field(string name) => new(PathElementKind.Field, name);
 
+    internal static PathElement Index(int index) => new(PathElementKind.Index, index.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>An item of a set.</summary>
     internal static PathElement Value(JsonNode? value) => new(PathElementKind.Value, Json(value));
 

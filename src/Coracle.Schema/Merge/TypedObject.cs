@@ -9,7 +9,7 @@ internal static class TypedObject
     public static string? Check(JsonNode? value, MergeType type, bool allowDuplicates)
     {
         var faults = new List<string>(0);
-        Check(value, type, allowDuplicates, "", faults);
+        Check(value, type, allowDuplicates, [], faults);
         return faults.Count switch
         {
             0 => null,
@@ -48,7 +48,7 @@ internal static class TypedObject
         return items;
     }
 
-    private static void Check(JsonNode? value, MergeType type, bool allowDuplicates, string path, List<string> faults)
+    private static void Check(JsonNode? value, MergeType type, bool allowDuplicates, List<PathElement> path, List<string> faults)
     {
         if (value is null) return;
         switch (type.Form(Maybe.Of(value)))
@@ -63,25 +63,25 @@ internal static class TypedObject
         }
     }
 
-    private static void CheckFields(JsonObject map, MergeType type, bool allowDuplicates, string path, List<string> faults)
+    private static void CheckFields(JsonObject map, MergeType type, bool allowDuplicates, List<PathElement> path, List<string> faults)
     {
         foreach (var (name, field) in map)
         {
-            if (type.Field(name) is not { } below)
-            {
-                faults.Add(At($"{path}.{name}", "field not declared in schema"));
-                return; // upstream looks no further
-            }
-            Check(field, below, allowDuplicates, $"{path}.{name}", faults);
+            path.Add(PathElement.Field(name));
+            var below = type.Field(name);
+            if (below is { } known) Check(field, known, allowDuplicates, path, faults);
+            else faults.Add(At(path, "field not declared in schema"));
+            path.RemoveAt(path.Count - 1);
+            if (below is null) return; // upstream looks no further
         }
     }
 
-    private static void CheckItems(JsonArray list, MergeType type, bool allowDuplicates, string path, List<string> faults)
+    private static void CheckItems(JsonArray list, MergeType type, bool allowDuplicates, List<PathElement> path, List<string> faults)
     {
-        var seen = new HashSet<PathElement>();
+        var seen = type.IsAtomicList || allowDuplicates || list.Count < 2 ? null : new HashSet<PathElement>(list.Count);
         for (var i = 0; i < list.Count; i++)
         {
-            var step = $"[{i}]";
+            var step = PathElement.Index(i);
             if (!type.IsAtomicList)
             {
                 if (type.Name(list[i], out var error) is not { } name)
@@ -89,14 +89,17 @@ internal static class TypedObject
                     faults.Add(At(path, $"element {i}: {error}"));
                     return;
                 }
-                step = name.ToString();
-                if (!seen.Add(name) && !allowDuplicates) faults.Add(At(path, "duplicate entries for key " + step));
+                step = name;
+                if (seen?.Add(name) == false) faults.Add(At(path, $"duplicate entries for key {step}"));
             }
-            Check(list[i], type.Items, allowDuplicates, path + step, faults);
+            path.Add(step);
+            Check(list[i], type.Items, allowDuplicates, path, faults);
+            path.RemoveAt(path.Count - 1);
         }
     }
 
-    private static string At(string path, string fault) => path.Length == 0 ? fault : $"{path}: {fault}";
+    // Hardly ever is anything wrong: where it is becomes text only then.
+    private static string At(List<PathElement> path, string fault) => path.Count == 0 ? fault : $"{FieldSet.Text(path)}: {fault}";
 
     /// <summary>Every leaf field and list item that an object mentions.</summary>
     public static FieldSet Fields(JsonNode? value, MergeType type)

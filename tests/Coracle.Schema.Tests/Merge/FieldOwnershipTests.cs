@@ -34,6 +34,24 @@ public sealed class FieldOwnershipTests
     }
 
     [Fact]
+    public void A_new_object_has_the_owner_that_comparing_it_with_nothing_gives() => Property.Holds(Gen.Two(Spec), pair =>
+    {
+        var created = Json("""{"apiVersion":"apps/v1","kind":"Deployment"}""");
+        created["spec"] = pair.Item1.DeepClone();
+        // Items twice, empty and unknown things, and values of another form than the schema has.
+        created["spec"]!["free"] = pair.Item2.DeepClone();
+        created["metadata"] = Json("""{"name":"n","uid":"u","labels":{},"annotations":{"z":"1","a/b\"c":"2"},"finalizers":["x","y","x"]}""");
+        if (created["spec"]!["template"]?["spec"]?["containers"] is JsonArray { Count: > 0 } containers) containers.Add(containers[0]!.DeepClone());
+        var managers = new Dictionary<string, ManagerFields>();
+        new OwnershipEngine(MergeVersions.Only("apps/v1", Root)).Update([], created, "apps/v1", managers, "m");
+        var identifying = FieldSet.OfFields("apiVersion", "kind", "metadata", "metadata.name", "metadata.uid");
+
+        FieldOwnership.Update(null, created, By("m"));
+        var own = JsonNode.Parse(created["metadata"]!["managedFields"]![0]!["fieldsV1"]!.ToJsonString())!;
+        Assert.Equal(managers["m"].Set.Except(identifying).ToJson().ToJsonString(), own.ToJsonString());
+    });
+
+    [Fact]
     public void Fields_that_are_always_there_are_not_owned_for_being_there()
     {
         var spec = Object("Spec", new SchemaProperty("nested", () => Object("Nested", Field("a", Text))) { Presence = Presence.Always }, Field("b", Text));

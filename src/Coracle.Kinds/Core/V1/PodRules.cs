@@ -15,11 +15,13 @@ public sealed partial class PodRules : KindRules<Pod>
     {
         PodDefaults.Pod(obj);
         Singular.Align(obj.Child("status"), "podIP", "podIPs", "ip");
-        foreach (var status in StatusLists.SelectMany(list => obj.Child("status").Items(list)))
-        {
-            ResourceRounding.List(status.Child("allocatedResources"));
-            ResourceRounding.Requirements(status.Child("resources"));
-        }
+        if (obj.Child("status") is not { } status) return;
+        foreach (var list in StatusLists)
+            foreach (var container in status.Items(list))
+            {
+                ResourceRounding.List(container.Child("allocatedResources"));
+                ResourceRounding.Requirements(container.Child("resources"));
+            }
     }
 
     public override IReadOnlyList<RowCondition> RowConditions { get; } =
