@@ -33,10 +33,12 @@ internal static class Corpus
         var name = $"{(kind.Group.Length == 0 ? "core" : kind.Group)}.{kind.Version}.{kind.Kind}.json";
         if (Fixtures is not null && Path.Combine(Fixtures, name) is var path && File.Exists(path)) return File.ReadAllBytes(path);
         if (kind.Kind == "CustomResourceDefinition") return File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Corpora", "definitions.jsonl")).Select(Utf8.GetBytes).First();
-        return Utf8.GetBytes($$$"""
+        var full = Utf8.GetBytes($$$"""
             {"apiVersion":"{{{kind.ApiVersion}}}","kind":"{{{kind.Kind}}}","metadata":{"name":"x","labels":{"a":"b"},"annotations":{"c":"d"},"creationTimestamp":"2026-01-02T03:04:05Z","finalizers":["a/b"] },
             "spec":{"replicas":1,"selector":{"matchLabels":{"a":"b"}},"containers":[{"name":"c","image":"i","ports":[{"containerPort":80}],"resources":{"limits":{"cpu":"100m"} } }]},"data":{"k":"dg=="}}
             """);
+        // Some kinds have other fields of these names.
+        return Decoder.Decode(full, kind.Schema).Value is not null ? full : Utf8.GetBytes($$$"""{"apiVersion":"{{{kind.ApiVersion}}}","kind":"{{{kind.Kind}}}","metadata":{"name":"x","labels":{"a":"b"} } }""");
     }
 
     private static string? FindFixtures()
