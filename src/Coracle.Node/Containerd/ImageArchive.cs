@@ -142,7 +142,7 @@ internal sealed class ImageArchive : IAsyncDisposable
                 await Descend(ReadBlob(entry), architecture, indexes, manifests, depth - 1, cancel);
             return;
         }
-        if (blob.MediaType is not (OciManifest or DockerManifest) || !document.RootElement.TryGetProperty("config", out var config))
+        if (blob.MediaType is not (OciManifest or DockerManifest) || Member(document.RootElement, "config") is not { } config)
             return;
         var configBlob = ReadBlob(config);
         using var configDocument = await Json(BlobPath(configBlob.Digest), cancel);
@@ -154,12 +154,12 @@ internal sealed class ImageArchive : IAsyncDisposable
     private static bool IsFor(JsonElement config, string architecture) => Text(config, "architecture") is not { } made || made == architecture;
 
     private static bool Matches(JsonElement descriptor, string architecture) =>
-        !descriptor.TryGetProperty("platform", out var platform)
+        Member(descriptor, "platform") is not { } platform
         || (Text(platform, "os") is null or "linux" && Text(platform, "architecture") is { } made && made == architecture);
 
     private static IEnumerable<string> Names(JsonElement descriptor, string defaultRepository)
     {
-        if (!descriptor.TryGetProperty("annotations", out var annotations))
+        if (Member(descriptor, "annotations") is not { } annotations)
             yield break;
         if (Text(annotations, "io.containerd.image.name") is { Length: > 0 } full)
             yield return ImageName.Normalize(full);
@@ -172,7 +172,7 @@ internal sealed class ImageArchive : IAsyncDisposable
     {
         var images = new List<ArchivedImage>();
         using var list = await Json("manifest.json", cancel);
-        foreach (var entry in list.RootElement.EnumerateArray())
+        foreach (var entry in Items(list.RootElement))
         {
             var config = await BlobOf(Text(entry, "Config") ?? "", "application/vnd.docker.container.image.v1+json", cancel);
             using var configDocument = await Json(_blobPaths[config.Digest], cancel);
@@ -180,10 +180,10 @@ internal sealed class ImageArchive : IAsyncDisposable
                 continue;
             var layers = new List<Blob>();
             foreach (var path in Items(entry, "Layers"))
-                layers.Add(await BlobOf(path.GetString() ?? "", "application/vnd.docker.image.rootfs.diff.tar", cancel));
+                layers.Add(await BlobOf(Text(path) ?? "", "application/vnd.docker.image.rootfs.diff.tar", cancel));
             var manifest = MakeManifest(config, layers);
             images.Add(new ArchivedImage(
-                [.. Items(entry, "RepoTags").Select(tag => ImageName.Normalize(tag.GetString() ?? ""))], manifest, [],
+                [.. Items(entry, "RepoTags").Select(tag => ImageName.Normalize(Text(tag) ?? ""))], manifest, [],
                 [new ArchivedManifest(manifest, config, layers, DiffIds(configDocument.RootElement))]));
         }
         return images;
@@ -224,7 +224,7 @@ internal sealed class ImageArchive : IAsyncDisposable
     }
 
     private static string[] DiffIds(JsonElement config) =>
-        config.TryGetProperty("rootfs", out var rootfs) ? [.. Items(rootfs, "diff_ids").Select(id => id.GetString() ?? "")] : [];
+        Member(config, "rootfs") is { } rootfs ? [.. Items(rootfs, "diff_ids").Select(id => Text(id) ?? "")] : [];
 
     // ---- reading
 
@@ -262,13 +262,27 @@ internal sealed class ImageArchive : IAsyncDisposable
     private static Blob ReadBlob(JsonElement descriptor) => new(
         Text(descriptor, "mediaType") ?? OciManifest,
         Text(descriptor, "digest") ?? throw new InvalidDataException("a descriptor without a digest"),
-        descriptor.TryGetProperty("size", out var size) && size.TryGetInt64(out var bytes) ? bytes : throw new InvalidDataException("a descriptor without a size"));
+        Member(descriptor, "size") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt64(out var bytes) ? bytes : throw new InvalidDataException("a descriptor without a size"));
 
-    private static IEnumerable<JsonElement> Items(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    private static JsonElement? Member(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? value : null;
 
-    private static string? Text(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static IEnumerable<JsonElement> Items(JsonElement of, string name) => Member(of, name) is { } list ? Items(list) : [];
+
+    private static IEnumerable<JsonElement> Items(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    private static string? Text(JsonElement of, string name) => Member(of, name) is { } value ? Text(value) : null;
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException("a text of the archive is not Unicode", e);
+        }
+    }
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
