@@ -14,7 +14,7 @@ public sealed class ChaosSimulationTests
     public Task Whatever_goes_wrong_no_pod_is_struck_beyond_what_was_asked_and_in_the_end_all_is_done() => Simulation.RunAsync(Simulation.Seeds(1, 10), async run =>
     {
         var (cluster, client) = (run.Cluster, run.Cluster.Client);
-        await World.BeginAsync(cluster);
+        await World.RunAsync(cluster);
         for (var i = 0; i < Pods; i++) await client.CreateAsync(World.Pod($"web-{i}"));
         await client.CreateAsync(World.Set("set", acts: run.Random.Next(1, 4), parallelism: 1, victims: 2));
         await client.CreateAsync(World.Chaos("given-up", victims: 2, delaySeconds: 3600));
@@ -32,13 +32,13 @@ public sealed class ChaosSimulationTests
         var struck = acts.SelectMany(a => a.Status.Victims ?? []).Select(v => v.Uid).Distinct().Count();
         Assert.Equal((Pods - struck, set.Status.Struck), (pods.Count, acts.Sum(a => a.Status.Struck)));
         Assert.DoesNotContain(pods, World.IsMarked);
-    });
+    }, prepare: World.InstallAsync);
 
     [Fact]
     public Task A_schedule_uses_each_of_its_times_once_whatever_goes_wrong() => Simulation.RunAsync(Simulation.Seeds(1, 5), async run =>
     {
         var (cluster, client) = (run.Cluster, run.Cluster.Client);
-        await World.BeginAsync(cluster);
+        await World.RunAsync(cluster);
         for (var i = 0; i < Pods; i++) await client.CreateAsync(World.Pod($"web-{i}"));
         var cron = World.Cron("cron", "*/5 * * * *");
         cron.Spec.HistoryLimit = 100;
@@ -52,5 +52,5 @@ public sealed class ChaosSimulationTests
         Assert.Equal(sets.Count, sets.Select(s => s.Metadata.Name).Distinct().Count());
         Assert.True(sets.Count <= (cluster.Clock.Now - stopped.Metadata.CreationTimestamp!.Value).TotalMinutes / 5 + 1);
         Assert.Equal(0, (await client.GetAsync<ChaosCron>(new("default", "cron"))).Status.Active);
-    });
+    }, prepare: World.InstallAsync);
 }

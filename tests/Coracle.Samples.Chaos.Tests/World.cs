@@ -12,9 +12,12 @@ internal static class World
     /// <summary>The definitions are there, the operator runs.</summary>
     public static async Task BeginAsync(TestCluster cluster)
     {
-        await cluster.InstallAsync(ChaosOperator.Kinds);
-        await cluster.RunAsync((host, informers) => ChaosOperator.AddTo(host, informers));
+        await InstallAsync(cluster);
+        await RunAsync(cluster);
     }
+
+    public static Task InstallAsync(TestCluster cluster) => cluster.InstallAsync(ChaosOperator.Kinds);
+    public static Task RunAsync(TestCluster cluster) => cluster.RunAsync((host, informers) => ChaosOperator.AddTo(host, informers));
 
     /// <summary>A pod that nothing replaces.</summary>
     public static Pod Pod(string name, string app = "web") => new()

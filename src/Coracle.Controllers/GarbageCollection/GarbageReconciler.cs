@@ -27,6 +27,7 @@ public sealed class GarbageReconciler : IReconciler
     private readonly OwnerLookup owners;
     private readonly MetadataChanges changes;
     private Controller? controller;
+    private Discovery? discovered;
 
     // Those with an owner of a kind that is not known, to be looked at once it is.
     private ImmutableHashSet<string> unknown = [];
@@ -61,7 +62,7 @@ public sealed class GarbageReconciler : IReconciler
     /// <summary>1. What does the server have? 2. Fill the caches of what is new. 3. The first time: look at everything.</summary>
     private async ValueTask<Result> DiscoverAsync(CancellationToken cancel)
     {
-        var found = await Discovery.ReadAsync(client, cancel);                                                   // 1
+        var found = discovered = await Discovery.ReadAsync(client, discovered, cancel);                               // 1
         owners.Use(found);
         var caches = graph.Follow(found.Preferred.Where(IsCollected).Select(static r => r.Resource));
         var limit = client.Time.GetTimestamp();

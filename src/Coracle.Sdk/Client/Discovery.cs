@@ -19,7 +19,13 @@ public sealed record DiscoveredResource(ApiResource Resource)
 /// <summary>What a server has, in the order in which it prefers groups and versions.</summary>
 public sealed class Discovery
 {
-    private Discovery(IReadOnlyList<DiscoveredResource> all, IReadOnlyList<string> failed) => (All, Failed) = (all, failed);
+    private readonly IReadOnlyDictionary<string, Document> documents;
+
+    private Discovery(IReadOnlyList<DiscoveredResource> all, IReadOnlyList<string> failed, IReadOnlyDictionary<string, Document> documents) =>
+        (All, Failed, this.documents) = (all, failed, documents);
+
+    /// <summary>What the server said of a group version, and what that means.</summary>
+    private sealed record Document(ReadOnlyMemory<byte> Text, IReadOnlyList<DiscoveredResource> Resources);
 
     /// <summary>Every resource in every version.</summary>
     public IReadOnlyList<DiscoveredResource> All { get; }
@@ -44,7 +50,29 @@ public sealed class Discovery
     }
 
     /// <summary>Asks the server. A group version that fails is noted; the rest is found all the same.</summary>
-    public static async ValueTask<Discovery> ReadAsync(Client client, CancellationToken cancel = default)
+    public static ValueTask<Discovery> ReadAsync(Client client, CancellationToken cancel = default) => ReadAsync(client, null, cancel);
+
+    /// <summary>Asks the server again; what it says in the same words as <paramref name="earlier"/> is not read anew. For those who ask every now and then.</summary>
+    public static async ValueTask<Discovery> ReadAsync(Client client, Discovery? earlier, CancellationToken cancel = default)
+    {
+        var (found, failed, documents) = (new List<DiscoveredResource>(), new List<string>(), new Dictionary<string, Document>(StringComparer.Ordinal));
+        foreach (var path in await VersionsAsync(client, cancel))
+        {
+            var reply = await client.SendAsync(new() { Method = "GET", Path = path }, cancel);
+            if (!reply.Ok)
+            {
+                failed.Add(path[(path.IndexOf('/', 1) + 1)..]);
+                continue;
+            }
+            var same = earlier?.documents.GetValueOrDefault(path) is { } known && known.Text.Span.SequenceEqual(reply.Body.Span) ? known : null;
+            documents[path] = same ?? new(reply.Body, [.. Read(JsonNode.Parse(reply.Body.Span)!.AsObject())]);
+            found.AddRange(documents[path].Resources);
+        }
+        return new(found, failed, documents);
+    }
+
+    // The paths of all group versions, preferred ones first.
+    private static async ValueTask<List<string>> VersionsAsync(Client client, CancellationToken cancel)
     {
         var versions = new List<string>();
         foreach (var version in Texts((await client.TryGetJsonAsync("/api", cancel)).OrThrow()["versions"])) versions.Add($"/api/{version}");
@@ -55,14 +83,7 @@ public sealed class Discovery
             var all = (group?["versions"]?.AsArray() ?? []).Select(v => Text(v, "groupVersion")).OrderByDescending(v => v == preferred);
             foreach (var version in all) versions.Add($"/apis/{version}");
         }
-        var (found, failed) = (new List<DiscoveredResource>(), new List<string>());
-        foreach (var path in versions)
-        {
-            var answer = await client.TryGetJsonAsync(path, cancel);
-            if (answer.Ok) found.AddRange(Read(answer.Value));
-            else failed.Add(path[(path.IndexOf('/', 1) + 1)..]);
-        }
-        return new(found, failed);
+        return versions;
     }
 
     private static IEnumerable<DiscoveredResource> Read(JsonObject list)

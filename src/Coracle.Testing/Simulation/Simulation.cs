@@ -19,30 +19,46 @@ namespace Coracle.Testing;
 public static class Simulation
 {
     /// <summary>
-    /// So many seeds from <paramref name="first"/> on; or those that the environment names instead: CORACLE_SIM_SEEDS = a number of them, CORACLE_SIM_SEED = one, to see it fail again.
+    /// So many seeds from <paramref name="first"/> on; or those that the environment names instead: CORACLE_SIM_SEEDS = a number of them, CORACLE_SIM_FIRST = from which on,
+    /// CORACLE_SIM_SEED = one, to see it fail again. For long runs see <see cref="SeedSweep"/>.
     /// </summary>
     public static IEnumerable<int> Seeds(int first, int count)
     {
-        if (Number("CORACLE_SIM_SEED") is { } one) return [one];
-        return Enumerable.Range(first, Number("CORACLE_SIM_SEEDS") ?? count);
+        if (SeedSweep.Number("CORACLE_SIM_SEED") is { } one) return [one];
+        return Enumerable.Range(SeedSweep.Number("CORACLE_SIM_FIRST") ?? first, SeedSweep.Number("CORACLE_SIM_SEEDS") ?? count);
     }
-
-    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Runs the scenario by each seed. Throws <see cref="SimulationException"/> for the first that fails.</summary>
-    public static async Task RunAsync(IEnumerable<int> seeds, Func<SimulationRun, Task> scenario, TestClusterOptions? options = null)
+    /// <param name="seeds">By which it is run.</param>
+    /// <param name="scenario">What is declared, broken and asked.</param>
+    /// <param name="options">The cluster; three nodes unless said.</param>
+    /// <param name="prepare">
+    /// What every run begins with: done once, without faults, and every run goes on from there, as a cluster does whose processes were all restarted. Installs definitions, for one.
+    /// </param>
+    public static async Task RunAsync(IEnumerable<int> seeds, Func<SimulationRun, Task> scenario, TestClusterOptions? options = null, Func<TestCluster, Task>? prepare = null)
     {
-        foreach (var seed in seeds) await RunAsync(seed, scenario, options ?? new() { Nodes = 3 });
+        options ??= new() { Nodes = 3 };
+        var beginning = await BeginningAsync(options, prepare);
+        await SeedSweep.RunAsync(seeds, seed => RunAsync(seed, scenario, options, beginning));
     }
 
-    private static async Task RunAsync(int seed, Func<SimulationRun, Task> scenario, TestClusterOptions options)
+    // A cluster takes longer to start than many a scenario to run, and its start is the same each time: nothing goes wrong in it yet.
+    private static async Task<ClusterSnapshot> BeginningAsync(TestClusterOptions options, Func<TestCluster, Task>? prepare)
+    {
+        await using var cluster = await TestCluster.StartAsync(options with { Faults = null });
+        if (prepare is not null) await prepare(cluster);
+        await cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        return await cluster.SnapshotAsync();
+    }
+
+    private static async Task RunAsync(int seed, Func<SimulationRun, Task> scenario, TestClusterOptions options, ClusterSnapshot beginning)
     {
         var plan = new FaultPlan(new Random(seed)) { Active = false };
-        await using var cluster = await TestCluster.StartAsync(options with { Seed = seed, Faults = plan });
+        await using var cluster = await TestCluster.StartAsync(beginning, options with { Seed = seed, Faults = plan });
         plan.Active = true;
         try
         {
-            await scenario(new SimulationRun(cluster, plan, new Random(seed)));
+            await scenario(new SimulationRun(cluster, plan, seed));
         }
         catch (Exception failure)
         {
@@ -56,7 +72,10 @@ public sealed class SimulationRun
 {
     private readonly FaultPlan _plan;
 
-    internal SimulationRun(TestCluster cluster, FaultPlan plan, Random random) => (Cluster, _plan, Random) = (cluster, plan, random);
+    internal SimulationRun(TestCluster cluster, FaultPlan plan, int seed) => (Cluster, _plan, Seed, Random) = (cluster, plan, seed, new Random(seed));
+
+    /// <summary>By which it runs.</summary>
+    public int Seed { get; }
 
     /// <summary>The test's own calls have no faults; those of controllers have.</summary>
     public TestCluster Cluster { get; }
