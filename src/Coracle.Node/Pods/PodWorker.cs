@@ -126,7 +126,7 @@ internal sealed partial class PodWorker
     /// <summary>1. Its time may be up. 2. That it is here, and what it may have. 3. Sandbox and volumes. 4. Containers. 5. How it is; 6. and when it is over, what still runs beside the others ends before that is said.</summary>
     private async Task<TimeSpan?> Run(Pod pod, RunningPod running, CancellationToken cancel)
     {
-        if (await PastDeadline(pod, running, cancel)) return TimeSpan.Zero;                        // 1
+        if (await PastDeadline(pod, running, cancel) is { } late) return AfterTheEnd(late);         // 1
         if (pod.Status.StartTime is null) pod = await Publish(pod, running, cancel);                // 2
         pod = await Allot(pod, running, cancel);
         var allotted = _allotment.Applied(pod);
@@ -148,7 +148,7 @@ internal sealed partial class PodWorker
             running = await Look(cancel);
         }
         pod = await Publish(pod, running, cancel);                                                  // 5
-        if (IsOver(pod)) return TimeSpan.Zero;
+        if (IsOver(pod)) return AfterTheEnd(pod);
         var deadline = Deadline(pod) - _context.Clock.GetUtcNow();
         var wait = next ?? VolumeRefresh;
         return deadline is { } left && left < wait ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : wait;
@@ -159,14 +159,16 @@ internal sealed partial class PodWorker
     private static DateTimeOffset? Deadline(Pod pod) =>
         pod.Spec.ActiveDeadlineSeconds is { } seconds && pod.Status.StartTime is { } start ? start.AddSeconds(seconds) : null;
 
-    private async Task<bool> PastDeadline(Pod pod, RunningPod running, CancellationToken cancel)
+    // On at once where the server has it. Where it does not, the pod is gone, and the cache is about to show that: to try again before would be to try for ever.
+    private TimeSpan AfterTheEnd(Pod told) => ReferenceEquals(told, _written) ? TimeSpan.Zero : AfterError;
+
+    private async Task<Pod?> PastDeadline(Pod pod, RunningPod running, CancellationToken cancel)
     {
-        if (Deadline(pod) is not { } deadline || deadline > _context.Clock.GetUtcNow()) return false;
+        if (Deadline(pod) is not { } deadline || deadline > _context.Clock.GetUtcNow()) return null;
         _ended = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
         _context.Events.Normal(pod, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
         await End(pod, running, Grace(pod), cancel);
-        await Publish(pod, await Look(cancel), cancel);
-        return true;
+        return await Publish(pod, await Look(cancel), cancel);
     }
 
     private PodStatus StatusOf(Pod pod, RunningPod running, bool terminated)
@@ -185,7 +187,8 @@ internal sealed partial class PodWorker
         for (var attempt = 0; ; attempt++)
         {
             var status = StatusOf(pod, running, terminated);
-            if (status.ContentEquals(pod.Status)) return pod;
+            // The end may be told already, by an agent that had no answer before its own end: that counts, whatever the cache still shows.
+            if (status.ContentEquals(pod.Status)) return IsOver(pod) ? _written = pod : pod;
             var changed = pod.DeepCopy();
             changed.Status = status;
             var updated = await _context.Options.Client.TryUpdateStatusAsync(changed, cancel);
