@@ -9,6 +9,9 @@ namespace Coracle.Testing;
 /// </summary>
 internal sealed class ClusterThread : IDisposable
 {
+    // More timers than any test sets for one moment.
+    private const int StandstillMax = 100_000;
+
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
     private SimulationLoop? _loop;
@@ -79,8 +82,11 @@ internal sealed class ClusterThread : IDisposable
     private bool Pass(Func<bool> holds, TimeSpan limit)
     {
         var end = Time.GetTimestamp() + limit.Ticks;
-        while (true)
+        for (var (at, fired) = (Time.GetTimestamp(), 0); ; fired++)
         {
+            if (Time.GetTimestamp() != at) (at, fired) = (Time.GetTimestamp(), 0);
+            // Somebody tries again without a pause what only time can change: a hot loop in production, and no end here.
+            if (fired > StandstillMax) throw new TestClusterException($"time stands still at {Time.GetUtcNow():O}: something goes on again and again without a pause");
             do Loop.RunReady();
             while (TakeOne());
             if (holds()) return true;

@@ -10,7 +10,12 @@ namespace Coracle.Testing.Tests;
 public sealed class BuiltInSimulationTests
 {
     [Fact]
-    public Task Whatever_goes_wrong_meanwhile_in_the_end_all_is_as_declared_and_at_rest() => Simulation.RunAsync(Simulation.Seeds(1, 20), async run =>
+    public Task Whatever_goes_wrong_meanwhile_in_the_end_all_is_as_declared_and_at_rest() => Simulation.RunAsync(Simulation.Seeds(1, 20), Scenario);
+
+    [Fact]
+    public Task Whatever_goes_wrong_and_machines_fail_too_in_the_end_all_is_as_declared_and_at_rest() => Simulation.RunAsync(Simulation.Seeds(1, 10), Scenario, machines: true);
+
+    private static async Task Scenario(SimulationRun run)
     {
         var world = new World(run);
         for (var step = 0; step < 12; step++)
@@ -20,7 +25,7 @@ public sealed class BuiltInSimulationTests
         }
         await run.HealAsync();
         await world.Check();
-    });
+    }
 
     /// <summary>What a user declares, step by step, and what must have become of it.</summary>
     private sealed class World(SimulationRun run)

@@ -10,6 +10,7 @@ public sealed class Signal
     private TaskCompletionSource<bool>? waiter;
     private bool set;
 
+    /// <summary>Wakes the one who waits, or the next who does.</summary>
     public void Set()
     {
         lock (gate)

@@ -9,6 +9,7 @@ public sealed class SimulationLoop : SynchronizationContext
     private readonly List<(SendOrPostCallback Callback, object? State)> ready = [];
     private readonly int thread = Environment.CurrentManagedThreadId;
 
+    /// <summary>A loop of its own on the thread that makes it.</summary>
     public SimulationLoop(int seed, DateTimeOffset? start = null)
     {
         Random = new(seed);
@@ -17,6 +18,7 @@ public sealed class SimulationLoop : SynchronizationContext
 
     /// <summary>Decides which of several continuations runs next; simulated faults may draw from it too.</summary>
     public Random Random { get; }
+    /// <summary>The loop's time.</summary>
     public VirtualTime Time { get; }
 
     /// <summary>
@@ -76,6 +78,7 @@ public sealed class SimulationLoop : SynchronizationContext
         return task!.GetAwaiter().GetResult();
     }
 
+    /// <summary>Runs something to its end; throws what it throws, and TimeoutException when it does not end within the limit.</summary>
     public void Run(Func<Task> run, TimeSpan? limit = null) => Run(async () =>
     {
         await run();

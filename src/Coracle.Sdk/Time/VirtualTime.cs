@@ -5,15 +5,25 @@ public sealed class VirtualTime : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly PriorityQueue<Alarm, (long Due, long Order)> alarms = new();
-    private readonly DateTimeOffset origin;
+    private DateTimeOffset origin;
     private long elapsed;
     private long order;
 
+    /// <summary>A clock that stands at a moment.</summary>
     public VirtualTime(DateTimeOffset? start = null) => origin = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-    public override DateTimeOffset GetUtcNow() => origin + TimeSpan.FromTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate) return origin + TimeSpan.FromTicks(elapsed);
+    }
+
+    /// <summary>The clock shows another time from now on, as after a correction, forwards or backwards; timers take no notice, and what passed is measured as before.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (gate) origin += by;
+    }
 
     public override long GetTimestamp()
     {

@@ -6,9 +6,16 @@ namespace Coracle.Testing;
 /// </summary>
 public sealed class FaultPlan
 {
-    private readonly Random _random;
+    private static readonly TimeSpan LongestFull = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWithoutLeases = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan FarthestJump = TimeSpan.FromSeconds(90);
 
-    public FaultPlan(Random random)
+    private readonly Random _random;
+    private long _fullUntil, _leasesLostUntil;
+
+    /// <param name="random">Decides.</param>
+    /// <param name="machines">Machines fail too: <see cref="DiskFull"/>, <see cref="LeaseLost"/>, <see cref="ClockJump"/>.</param>
+    public FaultPlan(Random random, bool machines = false)
     {
         _random = random;
         Slow = Draw(0.3);
@@ -20,6 +27,10 @@ public sealed class FaultPlan
         WatchExpired = Draw(0.05);
         WatchDelayed = Draw(0.3);
         Crash = Draw(0.01);
+        if (!machines) return;
+        DiskFull = Draw(0.005);
+        LeaseLost = Draw(0.05);
+        ClockJump = Draw(0.002);
     }
 
     /// <summary>Faults happen; later they stop, and all must come right.</summary>
@@ -52,6 +63,33 @@ public sealed class FaultPlan
     /// <summary>Chance, at each write, that the process ends before or after it.</summary>
     public double Crash { get; init; }
 
+    /// <summary>Chance, at each write, that the server's disk is full from then on, for up to a minute: it refuses every write.</summary>
+    public double DiskFull { get; init; }
+
+    /// <summary>Chance, at each renewal of a lease, that none arrives from then on, for up to two minutes.</summary>
+    public double LeaseLost { get; init; }
+
+    /// <summary>Chance, at each call, that the clock jumps by up to a minute and a half, forwards or backwards.</summary>
+    public double ClockJump { get; init; }
+
+    internal bool DiskIsFull(TimeProvider time) => Lasts(ref _fullUntil, DiskFull, LongestFull, time);
+    internal bool LeasesAreLost(TimeProvider time) => Lasts(ref _leasesLostUntil, LeaseLost, LongestWithoutLeases, time);
+
+    internal void MayJump(TimeProvider time)
+    {
+        if (Happens(ClockJump) && time is Sdk.VirtualTime clock) clock.Jump(FarthestJump * (2 * _random.NextDouble() - 1));
+    }
+
+    private bool Lasts(ref long until, double chance, TimeSpan most, TimeProvider time)
+    {
+        if (!Active) return false;
+        var now = time.GetTimestamp();
+        if (now < until) return true;
+        if (!Happens(chance)) return false;
+        until = now + UpTo(most).Ticks;
+        return true;
+    }
+
     private double Draw(double most) => _random.Next(2) == 0 ? 0 : _random.NextDouble() * most;
 
     internal bool Happens(double chance) => Active && chance > 0 && _random.NextDouble() < chance;
@@ -60,5 +98,5 @@ public sealed class FaultPlan
 
     /// <inheritdoc/>
     public override string ToString() =>
-        FormattableString.Invariant($"slow {Slow:P1}, unreachable {Unreachable:P1}, answer lost {AnswerLost:P1}, refused {Refused:P1}, conflict {Conflict:P1}, watch cut {WatchCut:P1}, expired {WatchExpired:P1}, delayed {WatchDelayed:P1}, crash {Crash:P1}");
+        FormattableString.Invariant($"slow {Slow:P1}, unreachable {Unreachable:P1}, answer lost {AnswerLost:P1}, refused {Refused:P1}, conflict {Conflict:P1}, watch cut {WatchCut:P1}, expired {WatchExpired:P1}, delayed {WatchDelayed:P1}, crash {Crash:P1}, disk full {DiskFull:P1}, lease lost {LeaseLost:P1}, clock jump {ClockJump:P1}");
 }

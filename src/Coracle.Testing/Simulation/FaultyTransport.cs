@@ -20,9 +20,12 @@ internal sealed class FaultyTransport(Transport inner, FaultPlan plan, TimeProvi
     public override async ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel)
     {
         var writes = call.Method != "GET";
+        plan.MayJump(time);
         if (plan.Happens(plan.Slow)) await Task.Delay(plan.UpTo(Slowest), time, cancel);                                     // 1
         if (writes && plan.Happens(plan.Crash / 2)) Die();
         if (_dead || plan.Happens(plan.Unreachable)) throw new TransportException("simulated: the server was not reached");   // 2
+        if (writes && call.Path.Contains("/leases/", StringComparison.Ordinal) && plan.LeasesAreLost(time)) throw new TransportException("simulated: the lease was not renewed");
+        if (writes && plan.DiskIsFull(time)) return Failure(500, "InternalError", "simulated: no space left on device");
         if (plan.Happens(plan.Refused)) return Refusal();                                                                    // 3
         if (call.Method is "PUT" or "PATCH" && plan.Happens(plan.Conflict)) return Failure(409, "Conflict", "simulated: the object has been modified");
         var reply = await inner.SendAsync(call, cancel);                                                                     // 4

@@ -35,11 +35,13 @@ public static class Simulation
     /// <param name="prepare">
     /// What every run begins with: done once, without faults, and every run goes on from there, as a cluster does whose processes were all restarted. Installs definitions, for one.
     /// </param>
-    public static async Task RunAsync(IEnumerable<int> seeds, Func<SimulationRun, Task> scenario, TestClusterOptions? options = null, Func<TestCluster, Task>? prepare = null)
+    /// <param name="machines">Machines fail too: disks fill up, leases are lost, clocks jump.</param>
+    public static async Task RunAsync(
+        IEnumerable<int> seeds, Func<SimulationRun, Task> scenario, TestClusterOptions? options = null, Func<TestCluster, Task>? prepare = null, bool machines = false)
     {
         options ??= new() { Nodes = 3 };
         var beginning = await BeginningAsync(options, prepare);
-        await SeedSweep.RunAsync(seeds, seed => RunAsync(seed, scenario, options, beginning));
+        await SeedSweep.RunAsync(seeds, seed => RunAsync(seed, scenario, options, beginning, machines));
     }
 
     // A cluster takes longer to start than many a scenario to run, and its start is the same each time: nothing goes wrong in it yet.
@@ -51,9 +53,9 @@ public static class Simulation
         return await cluster.SnapshotAsync();
     }
 
-    private static async Task RunAsync(int seed, Func<SimulationRun, Task> scenario, TestClusterOptions options, ClusterSnapshot beginning)
+    private static async Task RunAsync(int seed, Func<SimulationRun, Task> scenario, TestClusterOptions options, ClusterSnapshot beginning, bool machines)
     {
-        var plan = new FaultPlan(new Random(seed)) { Active = false };
+        var plan = new FaultPlan(new Random(seed), machines) { Active = false };
         await using var cluster = await TestCluster.StartAsync(beginning, options with { Seed = seed, Faults = plan });
         plan.Active = true;
         try
