@@ -11,28 +11,8 @@ public sealed class ChaosSimulationTests
     private const int Pods = 10;
 
     [Fact]
-    public Task Whatever_goes_wrong_no_pod_is_struck_beyond_what_was_asked_and_in_the_end_all_is_done() => Simulation.RunAsync(Simulation.Seeds(1, 10), async run =>
-    {
-        var (cluster, client) = (run.Cluster, run.Cluster.Client);
-        await World.RunAsync(cluster);
-        for (var i = 0; i < Pods; i++) await client.CreateAsync(World.Pod($"web-{i}"));
-        await client.CreateAsync(World.Set("set", acts: run.Random.Next(1, 4), parallelism: 1, victims: 2));
-        await client.CreateAsync(World.Chaos("given-up", victims: 2, delaySeconds: 3600));
-        await cluster.Clock.Advance(TimeSpan.FromSeconds(run.Random.Next(1, 120)));
-        await client.DeleteAsync<Kinds.Chaos>(new Key("default", "given-up"));
-        await cluster.Clock.Advance(TimeSpan.FromSeconds(run.Random.Next(1, 120)));
-        await run.HealAsync();
-
-        var set = await client.GetAsync<ChaosSet>(new("default", "set"));
-        Assert.True(Conditions.IsTrue(set.Status.Conditions, "Complete"));
-        var acts = (await client.ListAsync<Kinds.Chaos>("default")).Items;
-        Assert.Equal(set.Spec.Acts, acts.Count);
-        Assert.All(acts, act => Assert.Equal((ChaosPhase.Done, set.Metadata.Uid), (act.Status.Phase, Owners.ControllerOf(act)!.Uid)));
-        var pods = (await client.ListAsync<Pod>("default")).Items;
-        var struck = acts.SelectMany(a => a.Status.Victims ?? []).Select(v => v.Uid).Distinct().Count();
-        Assert.Equal((Pods - struck, set.Status.Struck), (pods.Count, acts.Sum(a => a.Status.Struck)));
-        Assert.DoesNotContain(pods, World.IsMarked);
-    }, prepare: World.InstallAsync);
+    public Task Whatever_goes_wrong_no_pod_is_struck_beyond_what_was_asked_and_in_the_end_all_is_done() =>
+        Simulation.RunAsync(Simulation.Seeds(1, 10), run => ChaosScenario.RunAsync(run, World.RunAsync), prepare: World.InstallAsync);
 
     [Fact]
     public Task A_schedule_uses_each_of_its_times_once_whatever_goes_wrong() => Simulation.RunAsync(Simulation.Seeds(1, 5), async run =>

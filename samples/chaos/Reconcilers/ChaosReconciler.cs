@@ -30,8 +30,8 @@ public sealed class ChaosReconciler : IReconciler
         pods = informers.For<Pod>();
     }
 
-    public static Controller NewController(InformerSet informers) => new ControllerBuilder("chaos", informers)
-        .For<Kinds.Chaos>().Reads<Pod>().Workers(2).Build(new ChaosReconciler(informers.Client.As("chaos"), informers));
+    public static IReconciler New(InformerSet informers) => new ChaosReconciler(informers.Client.As("chaos"), informers);
+    public static Controller NewController(InformerSet informers) => new ControllerBuilder("chaos", informers).For<Kinds.Chaos>().Reads<Pod>().Workers(2).Build(New(informers));
 
     /// <summary>1. An act that is to go loses its marks first. 2. Hold it. 3. Choose. 4. Mark. 5. Wait. 6. Strike.</summary>
     public async ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel)
