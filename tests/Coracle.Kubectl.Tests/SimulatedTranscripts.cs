@@ -27,3 +27,10 @@ public sealed class NodeTranscripts(NodeTranscripts.OwnCluster cluster) : IClass
 
     public sealed class OwnCluster() : Cluster("sim:3");
 }
+
+/// <summary>Beside a server of others, whose groups are aggregated.</summary>
+public sealed class AggregatedTranscripts(ExtensionCluster cluster) : IClassFixture<ExtensionCluster>
+{
+    [Theory, MemberData(nameof(Transcript.In), "aggregated", MemberType = typeof(Transcript))]
+    public Task Servers_behind_the_API_server_print_what_upstream_prints(string transcript, string kubectl) => TranscriptRunner.Run(cluster, transcript, kubectl, TestContext.Current.CancellationToken);
+}
