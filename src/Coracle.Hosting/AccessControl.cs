@@ -86,7 +86,7 @@ public sealed class AccessControl
     };
 
     /// <summary>Asked after all others.</summary>
-    public IEnumerable<AdmissionPlugin> Admission => [_restriction, new GrantAdmission(_authorization.Grants)];
+    public IEnumerable<AdmissionPlugin> Admission => [_restriction, new GrantAdmission(_authorization.Grants), new ParameterAccess(_authorization.AuthorizeAsync)];
 
     public IEnumerable<KeyValuePair<GroupVersionKind, Func<RequestContext, ValueTask<ApiResponse>>>> Reviews => new CredentialReviews(_authenticator, _authorization).All;
 
