@@ -152,13 +152,47 @@ public sealed class VersionedJson(ReadOnlyMemory<byte> canonical) : IStoredValue
         return result;
     }
 
-    /// <summary>Whether two canonical objects differ in nothing but their resourceVersion.</summary>
+    /// <summary>
+    /// Whether two canonical objects differ in nothing but their resourceVersion, and when it was noted who owns what: an apply whose changes defaults undo is no change
+    /// (apimachinery, util/managedfields, IgnoreManagedFieldsTimestampsTransformer).
+    /// </summary>
     public static bool SameContent(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var (startA, endA) = Find(a);
         var (startB, endB) = Find(b);
-        return startA == startB && a[..startA].SequenceEqual(b[..startB]) && a[endA..].SequenceEqual(b[endB..]);
+        return startA == startB && a[..startA].SequenceEqual(b[..startB]) && SameButForTimes(a[endA..], b[endB..]);
     }
+
+    // Both end with the same metadata and content. All times are of one length.
+    private static bool SameButForTimes(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        var at = a.CommonPrefixLength(b);
+        if (at == a.Length && at == b.Length) return true;
+        var start = a.IndexOf(ManagedFields);
+        if (a.Length != b.Length || start < 0 || at < start) return false;
+        var end = start + ManagedFields.Length - 1 + LengthOfList(a[(start + ManagedFields.Length - 1)..]);
+        while (at < end)
+        {
+            var time = a[..at].LastIndexOf(Time) + Time.Length;
+            if (time < start + Time.Length || at >= time + TimeLength || !a[(time + TimeLength)..].StartsWith(AfterTime)) return false;
+            at = time + TimeLength;
+            at += a[at..].CommonPrefixLength(b[at..]);
+        }
+        return at == a.Length;
+    }
+
+    private static int LengthOfList(ReadOnlySpan<byte> json)
+    {
+        var reader = new System.Text.Json.Utf8JsonReader(json, Schema.ApiJson.ReaderOptions);
+        reader.Read();
+        reader.Skip();
+        return (int)reader.BytesConsumed;
+    }
+
+    private const int TimeLength = 20;
+    private static ReadOnlySpan<byte> ManagedFields => "\"managedFields\":["u8;
+    private static ReadOnlySpan<byte> Time => "\"time\":\""u8;
+    private static ReadOnlySpan<byte> AfterTime => "\",\"fieldsType\":"u8;
 
     private static (int Start, int End) Find(ReadOnlySpan<byte> json)
     {

@@ -253,6 +253,27 @@ public sealed class InstanceTests
     }
 
     [Fact]
+    public async Task An_apply_of_what_is_there_writes_nothing_even_where_defaults_fill_a_list_that_is_owned_as_one()
+    {
+        await using var crds = await Crds.StartAsync();
+        await crds.Define(Crds.Widget("""
+            "rules":{"type":"array","x-kubernetes-list-type":"atomic","items":{"type":"object","properties":{"name":{"type":"string"},"weight":{"type":"integer","default":1}}}}
+            """));
+        var first = await Apply("ann", "a");
+        Assert.Equal("1", first.At("spec.rules.0.weight"));
+        crds.Api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(first.Version, (await Apply("ann", "a")).Version);
+        Assert.NotEqual(first.Version, (await Apply("ann", "b")).Version);
+        // Who else owns it is a change, even where the object stays what it is.
+        var before = await crds.Api.Get($"{Crds.Widgets}/one");
+        crds.Api.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.NotEqual(before.Version, (await Apply("bob", "b")).Version);
+
+        Task<Answer> Apply(string manager, string name) =>
+            crds.Api.Send("PATCH", $"{Crds.Widgets}/one?force=true&fieldManager={manager}", Crds.Object("one", $$"""{"rules":[{"name":"{{name}}"}]}"""), new How { ContentType = Api.Apply });
+    }
+
+    [Fact]
     public async Task Strategic_merge_patches_are_not_for_custom_resources()
     {
         await using var crds = await Crds.StartAsync();
