@@ -55,7 +55,7 @@ public sealed class AggregationRequests(Server server)
     /// <summary>What a version's server publishes now. What cannot be had stays as it was.</summary>
     public async ValueTask<PublishedApi> DownloadAsync(AggregatedVersion version, CancellationToken cancel)
     {
-        var before = server.Aggregation.Published(version) ?? new PublishedApi();
+        var before = (server.Aggregation.Published(version) ?? new PublishedApi()) with { Document = version.Path[1..] };
         var entry = await DiscoveryOf(version, cancel);
         var api = entry is null ? before with { IsFresh = false } : before with { IsFresh = true, Discovery = entry };
         if (await GetAsync(version, "/openapi/v3", "application/json", cancel) is { Status: 200 } root) api = api with { OpenApiV3 = RemoteDocuments.OfVersion(version, root.Body) };

@@ -89,7 +89,7 @@ internal static class RemoteDocuments
             types[name] = type.DeepClone();
             References(type, wanted);
         }
-        return Bytes(new JsonObject { ["definitions"] = types, ["parameters"] = document["parameters"]?.DeepClone(), ["paths"] = kept });
+        return Bytes(new JsonObject { ["info"] = document["info"]?.DeepClone(), ["definitions"] = types, ["parameters"] = document["parameters"]?.DeepClone(), ["paths"] = kept });
     }
 
     internal const string ReferencePrefix = "#/definitions/";

@@ -30,6 +30,9 @@ internal sealed class Documents
             var same = before is not null && before._api.KindsIn(group, version).SequenceEqual(api.KindsIn(group, version)) ? before.V3(name) : null;
             _v3.Add(name, same ?? new(Edition.V3, () => VersionDocument(group, version)));
         }
+        // Of a server that publishes the second edition alone the third is made of that.
+        foreach (var other in _others)
+            if (other is { OpenApiV3.Count: 0, OpenApiV2.IsEmpty: false, Document.Length: > 0 }) _v3.TryAdd(other.Document, new(Edition.V3, () => ConvertedV3.Of(other.OpenApiV2.Span)));
         _root = new(() => new PublishedDocument(Edition.V3, Root));
     }
 

@@ -152,6 +152,29 @@ public sealed class AggregationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_server_that_knows_the_second_edition_alone_the_third_is_made_of_it()
+    {
+        _extension.IsOld = true;
+        await Aggregate();
+        var url = (string)(await _cluster.Json("/openapi/v3"))["paths"]!["apis/example.com/v1"]!["serverRelativeURL"]!;
+        Assert.StartsWith("/openapi/v3/apis/example.com/v1?hash=", url, StringComparison.Ordinal);
+        var document = await _cluster.Json(url);
+        Assert.Equal(("3.0.0", "widgets"), ((string)document["openapi"]!, (string)document["info"]!["title"]!));
+        var paths = document["paths"]!.AsObject();
+        Assert.Equal(["/apis/example.com/v1/widgets", "/apis/example.com/v1/namespaces/{namespace}/widgets"], paths.Select(p => p.Key));
+        var widgets = paths["/apis/example.com/v1/namespaces/{namespace}/widgets"]!;
+        Assert.Equal("""
+            {"post":{"operationId":"createWidget","x-kubernetes-action":"post","requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/com.example.v1.Widget"}}}},
+            "parameters":[{"in":"query","name":"dryRun","schema":{"type":"string","uniqueItems":true}}],
+            "responses":{"201":{"description":"Created","content":{"application/json":{"schema":{"$ref":"#/components/schemas/com.example.v1.Widget"}}}}}},
+            "parameters":[{"in":"path","name":"namespace","required":true,"schema":{"type":"string"}}]}
+            """.Replace("\n", "", StringComparison.Ordinal), widgets.ToJsonString());
+        var types = document["components"]!["schemas"]!.AsObject();
+        Assert.Equal(["com.example.v1.Widget", "com.example.v1.WidgetList", "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"], types.Select(t => t.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("""{"description":"The first.","allOf":[{"$ref":"#/components/schemas/com.example.v1.Widget"}]}""", types["com.example.v1.WidgetList"]!["properties"]!["first"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task What_is_missing_is_told_step_by_step_until_the_version_is_available()
     {
         await _cluster.CreateApiService(AggregatingCluster.Trusting(_extension.Authority));

@@ -36,6 +36,9 @@ public sealed class ExtensionServer : IAsyncDisposable
     /// <summary>Answers every request with 503, as a server does that is about to go.</summary>
     public bool IsIll { get; set; }
 
+    /// <summary>It knows the second edition of OpenAPI and no other.</summary>
+    public bool IsOld { get; set; }
+
     public static async Task<ExtensionServer> StartAsync(CertificateAuthority frontProxy, int port = 0)
     {
         var authority = CertificateAuthority.Create("extension", TimeSpan.FromDays(1), TimeProvider.System);
@@ -81,7 +84,7 @@ public sealed class ExtensionServer : IAsyncDisposable
                 await Json(http, Discovery, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
                 break;
             case "/apis/example.com/v1": await Json(http, Resources); break;
-            case "/openapi/v3": await Json(http, """{"paths":{"apis":{"serverRelativeURL":"/openapi/v3/apis?hash=1"},"apis/example.com/v1":{"serverRelativeURL":"/openapi/v3/apis/example.com/v1?hash=AB"}}}"""); break;
+            case "/openapi/v3" when !IsOld: await Json(http, """{"paths":{"apis":{"serverRelativeURL":"/openapi/v3/apis?hash=1"},"apis/example.com/v1":{"serverRelativeURL":"/openapi/v3/apis/example.com/v1?hash=AB"}}}"""); break;
             case "/openapi/v3/apis/example.com/v1": await Json(http, """{"openapi":"3.0.0","info":{"title":"widgets","version":"v1"}}"""); break;
             case "/openapi/v2": await Json(http, OpenApi); break;
             case "/apis/example.com/v1/widgets" when http.Request.Query["watch"] == "true": await Watch(http); break;
@@ -145,8 +148,11 @@ public sealed class ExtensionServer : IAsyncDisposable
 
     private const string OpenApi =
         """
-        {"swagger":"2.0","info":{"title":"widgets","version":"v1"},"paths":{"/apis/":{"get":{}},"/apis/example.com/v1/widgets":{"get":{"responses":{"200":{"schema":{"$ref":"#/definitions/com.example.v1.WidgetList"}}}}}},
-        "definitions":{"com.example.v1.WidgetList":{"properties":{"items":{"items":{"$ref":"#/definitions/com.example.v1.Widget"}},"metadata":{"$ref":"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"}}},
+        {"swagger":"2.0","info":{"title":"widgets","version":"v1"},"paths":{"/apis/":{"get":{}},"/apis/example.com/v1/widgets":{"get":{"responses":{"200":{"schema":{"$ref":"#/definitions/com.example.v1.WidgetList"}}}}},
+        "/apis/example.com/v1/namespaces/{namespace}/widgets":{"post":{"consumes":["application/json"],"produces":["application/json"],"operationId":"createWidget","parameters":[{"$ref":"#/parameters/widget"},{"in":"query","name":"dryRun","type":"string","uniqueItems":true}],
+        "responses":{"201":{"description":"Created","schema":{"$ref":"#/definitions/com.example.v1.Widget"}}},"x-kubernetes-action":"post"},"parameters":[{"in":"path","name":"namespace","required":true,"type":"string"}]}},
+        "parameters":{"widget":{"in":"body","name":"body","required":true,"schema":{"$ref":"#/definitions/com.example.v1.Widget"}}},
+        "definitions":{"com.example.v1.WidgetList":{"properties":{"items":{"items":{"$ref":"#/definitions/com.example.v1.Widget"}},"metadata":{"$ref":"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"},"first":{"description":"The first.","$ref":"#/definitions/com.example.v1.Widget"}}},
         "com.example.v1.Widget":{"type":"object"},"com.example.v1.Other":{"type":"object"},"io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta":{"description":"another one","type":"object"}}}
         """;
 }
