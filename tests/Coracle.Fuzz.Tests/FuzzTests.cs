@@ -12,7 +12,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int FixedSeed = 1;
 
-    private static readonly IReadOnlyList<FuzzTarget> Targets = [.. ObjectTargets.All, .. CustomTargets.All, .. PatchTargets.All, .. TextTargets.All, .. AccessTargets.All, .. ServerTarget.All, .. NodeTargets.All, .. ClientTargets.All];
+    private static readonly IReadOnlyList<FuzzTarget> Targets = [.. ObjectTargets.All, .. CustomTargets.All, .. PatchTargets.All, .. TextTargets.All, .. AccessTargets.All, .. ServerTarget.All, .. NodeTargets.All, .. ClientTargets.All, .. OutsideTargets.All];
 
     public static TheoryData<string> Names => [.. Targets.Select(target => target.Name)];
 

@@ -86,7 +86,7 @@ internal static class ServerTarget
         return plane.Server;
     }
 
-    private static void Established(Server server) => Answer(server, new FuzzRequest("PATCH", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com/status", "", [new("Content-Type", "application/merge-patch+json")],
+    internal static void Established(Server server) => Answer(server, new FuzzRequest("PATCH", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com/status", "", [new("Content-Type", "application/merge-patch+json")],
         Utf8.GetBytes("""{"status":{"acceptedNames":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"WidgetList"},"conditions":[{"type":"NamesAccepted","status":"True","reason":"a","message":""},{"type":"Established","status":"True","reason":"a","message":""}],"storedVersions":["v1"]}}""")));
 
     private static void Note(LogEntry entry)
@@ -158,7 +158,7 @@ internal static class ServerTarget
         if (status >= 400 && status != 406) Sound.True(body.Length > 0, "a refusal says why");
     }
 
-    private static (int Status, byte[] Body) Answer(Server server, FuzzRequest request)
+    internal static (int Status, byte[] Body) Answer(Server server, FuzzRequest request)
     {
         using var stop = new CancellationTokenSource();
         ApiResponse response;

@@ -69,7 +69,8 @@ internal sealed record AdmissionReviewResponse
         var code = (int)(Meta.Number(result, "code") ?? 0);
         var text = message.Length > 0 ? $"{denied}: {message}" : reason.Length > 0 ? $"{denied}: {reason}" : $"{denied} without explanation";
         var details = result["details"] as JsonObject;
-        return new ApiStatus(code < 400 ? 400 : code, reason, text)
+        // What is no status of HTTP cannot be answered.
+        return new ApiStatus(code is < 400 or > 999 ? 400 : code, reason, text)
         {
             Name = NullIfEmpty(details, "name"), Group = NullIfEmpty(details, "group"), Kind = NullIfEmpty(details, "kind"), Uid = NullIfEmpty(details, "uid"),
             Causes = [.. (details?["causes"] as JsonArray ?? []).OfType<JsonObject>().Select(c => new StatusCause(Meta.Text(c, "reason"), Meta.Text(c, "message"), Meta.Text(c, "field")))],
