@@ -41,10 +41,13 @@ internal static class Diagnostics
         "'{0}' starts as {1}, but the zero value is left out of what is written and would come back as {1}: " +
         "use [Default({1})], [Required] or a nullable type without initial value");
 
+    public static readonly DiagnosticDescriptor NotCompletable = Error("COR012", "Declaring class is not partial",
+        "'{0}' must be a top-level 'partial class' without type parameters, because what its attributes say is generated into it");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NotPartial, UnsupportedType, DuplicateNumber, DuplicateName, BadListType, BadDefault, BadKind, TakenName, NotSettable,
-        MisplacedAttribute, InitialValue,
+        MisplacedAttribute, InitialValue, NotCompletable,
     }.ToDictionary(descriptor => descriptor.Id);
 
     public static Diagnostic ToDiagnostic(this FindingModel finding) =>

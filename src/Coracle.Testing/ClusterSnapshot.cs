@@ -1,4 +1,5 @@
 using Coracle.Hosting;
+using Coracle.Sdk;
 using Coracle.Store;
 
 namespace Coracle.Testing;
@@ -13,6 +14,9 @@ public sealed class ClusterSnapshot
 
     internal MemoryStore Store { get; }
     internal IReadOnlyList<SimulatedNode> Nodes { get; }
+
+    /// <summary>The webhooks that were attached, and are to the clusters that go on from here.</summary>
+    internal IReadOnlyDictionary<string, WebhookSet> Webhooks { get; init; } = new Dictionary<string, WebhookSet>();
 
     /// <summary>When it was taken, by the cluster's clock.</summary>
     public DateTimeOffset Time { get; }

@@ -4,11 +4,15 @@ using Coracle.Sdk;
 namespace Coracle.Testing;
 
 /// <summary>The cluster's way to webhooks: those that live in the test are called by their name, without a socket; all others go where the options say.</summary>
-internal sealed class ClusterWebhooks(WebhookTransport others) : WebhookTransport
+/// <param name="others">The way to all others.</param>
+/// <param name="sets">Those that are attached from the start, by host.</param>
+internal sealed class ClusterWebhooks(WebhookTransport others, IReadOnlyDictionary<string, WebhookSet> sets) : WebhookTransport
 {
     private const string Domain = ".webhooks.test";
 
-    private readonly Dictionary<string, WebhookSet> _sets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WebhookSet> _sets = new(sets, StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, WebhookSet> Sets => new Dictionary<string, WebhookSet>(_sets);
 
     public static WebhookPlace Place(string name) => WebhookPlace.Url("https://" + name + Domain);
 

@@ -20,7 +20,7 @@ namespace Coracle.Testing;
 /// await cluster.UntilAsync&lt;Deployment&gt;("default/web", d => d.Status.ReadyReplicas == 3);
 /// await cluster.Clock.Advance(TimeSpan.FromHours(1));
 /// </code>
-/// Controllers under test run inside, with <see cref="RunAsync"/>, so that they share the cluster's time and the order that its seed decides.
+/// Controllers under test run inside, with <see cref="RunAsync(Action{ControllerHost, InformerSet}, CancellationToken)"/>, so that they share the cluster's time and the order that its seed decides.
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
@@ -38,7 +38,7 @@ public sealed class TestCluster : IAsyncDisposable
     // On the cluster's thread.
     private TestCluster(ClusterThread thread, TestClusterOptions options, MemoryStore store)
     {
-        (_thread, _store, _faults, _evidence, _webhooks) = (thread, store, options.Faults, new Evidence(options.Log), new ClusterWebhooks(options.Webhooks));
+        (_thread, _store, _faults, _evidence, _webhooks) = (thread, store, options.Faults, new Evidence(options.Log), options.Webhooks as ClusterWebhooks ?? new(options.Webhooks, new Dictionary<string, WebhookSet>()));
         _plane = new ControlPlane(new ControlPlaneOptions
         {
             Store = store, Clock = thread.Time, Random = thread.Random, Log = _evidence.Note, Webhooks = _webhooks,
@@ -69,7 +69,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster that goes on from a moment of another; of the options, the number of nodes and the start of the clock are the snapshot's.</summary>
     public static Task<TestCluster> StartAsync(ClusterSnapshot from, TestClusterOptions? options = null) =>
-        Begin(options ?? new(), from.Time, from.Store.Fork(), from.Nodes.Count, (client, index) => from.Nodes[index].Fork(client, options?.Containers));
+        Begin((options ??= new()) with { Webhooks = new ClusterWebhooks(options.Webhooks, from.Webhooks) }, from.Time, from.Store.Fork(), from.Nodes.Count, (client, index) => from.Nodes[index].Fork(client, options.Containers));
 
     private static async Task<TestCluster> Begin(
         TestClusterOptions options, DateTimeOffset time, MemoryStore store, int nodes, Func<Client, int, SimulatedNode> makeNode)
@@ -135,7 +135,7 @@ public sealed class TestCluster : IAsyncDisposable
         // What is kept stands still: its containers end in the clusters that go on from it.
         var moment = new VirtualTime(_thread.Time.GetUtcNow());
         var client = new Client(Client.Transport, Client.Options with { Time = moment });
-        return Task.FromResult(new ClusterSnapshot(_store.Fork(), [.. _nodes.Select(node => node.Fork(client))], moment.GetUtcNow()));
+        return Task.FromResult(new ClusterSnapshot(_store.Fork(), [.. _nodes.Select(node => node.Fork(client))], moment.GetUtcNow()) { Webhooks = _webhooks.Sets });
     });
 
     // Identities
@@ -182,16 +182,21 @@ public sealed class TestCluster : IAsyncDisposable
     /// Runs controllers in the cluster, as one process, until it ends or the given token is cancelled; complete when their caches are filled. They see the cluster's clock and run in the
     /// order that its seed decides. In a simulation the process may end at any write; <paramref name="add"/> is called again then.
     /// </summary>
-    public async Task RunAsync(Action<ControllerHost, InformerSet> add, CancellationToken cancel = default)
+    public Task RunAsync(Action<ControllerHost, InformerSet> add, CancellationToken cancel = default) => RunAsync(Admin, add, cancel);
+
+    /// <summary>The same with the rights of this user alone, such as "system:serviceaccount:NAMESPACE:NAME": shows whether the roles of an operator are enough for it.</summary>
+    public Task RunAsync(string user, Action<ControllerHost, InformerSet> add, CancellationToken cancel = default) => RunAsync(new User { Name = user, Groups = ["system:authenticated"] }, add, cancel);
+
+    private async Task RunAsync(User user, Action<ControllerHost, InformerSet> add, CancellationToken cancel)
     {
-        var informers = await _thread.Do(() => Task.FromResult(StartProcess(add, cancel)));
+        var informers = await _thread.Do(() => Task.FromResult(StartProcess(user, add, cancel)));
         await Must(() => informers.WaitForSyncAsync(), "the controllers' caches to fill");
     }
 
-    private InformerSet StartProcess(Action<ControllerHost, InformerSet> add, CancellationToken cancel)
+    private InformerSet StartProcess(User user, Action<ControllerHost, InformerSet> add, CancellationToken cancel)
     {
         var life = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stopping.Token);
-        var direct = _plane.Client(Admin, "controllers");
+        var direct = _plane.Client(user, "controllers");
         var informers = new InformerSet(new Client(Between(direct.Transport, Restart), direct.Options));
         var host = new ControllerHost(informers);
         add(host, informers);
@@ -201,7 +206,7 @@ public sealed class TestCluster : IAsyncDisposable
         void Restart()
         {
             life.Cancel();
-            if (!cancel.IsCancellationRequested && !_stopping.IsCancellationRequested) StartProcess(add, cancel);
+            if (!cancel.IsCancellationRequested && !_stopping.IsCancellationRequested) StartProcess(user, add, cancel);
         }
     }
 

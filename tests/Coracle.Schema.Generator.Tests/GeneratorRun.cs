@@ -46,7 +46,7 @@ internal sealed class GeneratorRun
             References,
             new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var driver = CSharpGeneratorDriver.Create(
-            [new ApiTypeGenerator().AsSourceGenerator()],
+            [new ApiTypeGenerator().AsSourceGenerator(), new DeclarationGenerator().AsSourceGenerator()],
             parseOptions: options,
             driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         return Run(driver, input);

@@ -34,5 +34,5 @@ public sealed class IncrementalTests
     }
 
     private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRun run) =>
-        run.Driver.GetRunResult().Results.Single().TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason);
+        run.Driver.GetRunResult().Results[0].TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason);
 }

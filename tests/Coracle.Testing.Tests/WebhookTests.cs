@@ -59,6 +59,15 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task Clusters_that_go_on_from_a_snapshot_ask_the_same_webhooks()
+    {
+        await using var first = await TestCluster.StartAsync(new() { Nodes = 0 });
+        await first.AttachAsync(new WebhookSet().Default(new Labels("blue")));
+        await using var second = await TestCluster.StartAsync(await first.SnapshotAsync());
+        Assert.Equal("blue", (await second.Client.CreateAsync(Map("m"))).Metadata.Labels!["team"]);
+    }
+
+    [Fact]
     public async Task A_webhook_that_does_not_answer_is_given_up_in_the_clusters_time()
     {
         await using var cluster = await TestCluster.StartAsync(new() { Nodes = 0 });

@@ -20,9 +20,10 @@ public sealed class Controller
 
     internal Controller(
         string name, Client client, IReconciler reconciler, IReadOnlyList<Informer> reads, IReadOnlyList<Func<Controller, IDisposable?>> sources, int workers,
-        WorkQueueOptions queueOptions, TimeSpan? timeout)
+        WorkQueueOptions queueOptions, TimeSpan? timeout, IReadOnlyList<RbacRule> rules)
     {
         Name = name;
+        Rules = rules;
         this.client = client;
         this.reconciler = reconciler;
         this.reads = reads;
@@ -35,6 +36,9 @@ public sealed class Controller
     }
 
     public string Name { get; }
+
+    /// <summary>What it must be allowed to do, as far as that was declared: by the builder's For, Owns, Watches and Reads, and by the reconciler's <see cref="RbacAttribute"/>.</summary>
+    public IReadOnlyList<RbacRule> Rules { get; }
 
     /// <summary>Nothing is being reconciled, and nothing is about to be but for what waits for a time.</summary>
     public bool IsIdle => queue.Depth == 0 && queue.Processing == 0;

@@ -13,6 +13,8 @@ public sealed class ControllerBuilder
     private readonly List<Func<Controller, IDisposable?>> sources = [];
     private readonly HashSet<Informer> reads = [];
     private ApiResource? main;
+    private bool hasStatus;
+    private bool owns;
     private int workers = 1;
     private WorkQueueOptions queue = new();
     private TimeSpan? timeout;
@@ -29,7 +31,11 @@ public sealed class ControllerBuilder
     public InformerSet Informers { get; }
 
     /// <summary>Every object of this kind is reconciled under its own key.</summary>
-    public ControllerBuilder For<T>(Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T> => For(Informers.For<T>(scope), when);
+    public ControllerBuilder For<T>(Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T>
+    {
+        hasStatus = T.Info.HasStatus;
+        return For(Informers.For<T>(scope), when);
+    }
 
     public ControllerBuilder For<T>(Informer<T> informer, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
     {
@@ -43,6 +49,7 @@ public sealed class ControllerBuilder
     public ControllerBuilder Owns<T>(Informer<T> informer, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
     {
         var owner = main ?? throw new InvalidOperationException("say For before Owns");
+        owns = true;
         return Watches(informer, obj => OwnerKeys(obj.Metadata, owner), when);
     }
 
@@ -111,7 +118,15 @@ public sealed class ControllerBuilder
     }
 
     public Controller Build(IReconciler reconciler) =>
-        new(Name, Informers.Client, reconciler, [.. reads], sources, workers, queue with { Name = queue.Name.Length > 0 ? queue.Name : Name }, timeout);
+        new(Name, Informers.Client, reconciler, [.. reads], sources, workers, queue with { Name = queue.Name.Length > 0 ? queue.Name : Name }, timeout, Rules(reconciler));
+
+    private List<RbacRule> Rules(IReconciler reconciler)
+    {
+        List<RbacRule> rules = [.. reads.Select(Rbac.Reading)];
+        if (main is not null) rules.AddRange(Rbac.Of(main, hasStatus, owns));
+        if (reconciler is IDeclaredRules declared) rules.AddRange(declared.Rules);
+        return rules;
+    }
 
     public Controller Build(Func<Key, CancellationToken, ValueTask<Result>> reconcile) => Build(new Delegated(reconcile));
 

@@ -13,6 +13,9 @@ public sealed class ControllerHost(InformerSet informers)
 
     public IReadOnlyList<Controller> Controllers => controllers;
 
+    /// <summary>What its controllers and its election must be allowed to do, for <see cref="Rbac"/>.</summary>
+    public IEnumerable<RbacRule> Rules => [.. controllers.SelectMany(c => c.Rules), .. Election?.Rules ?? []];
+
     /// <summary>Every controller is idle.</summary>
     public bool IsIdle => controllers.TrueForAll(c => c.IsIdle);
 

@@ -32,6 +32,9 @@ public sealed class LeaderElector
     /// <summary>This candidate leads, and could renew its lease in time.</summary>
     public bool IsLeader => leads && client.Time.GetElapsedTime(renewedAt) < options.RenewDeadline;
 
+    /// <summary>What a candidate must be allowed to do.</summary>
+    public IReadOnlyList<RbacRule> Rules => [RbacRule.Of(Lease.Info.Group, Lease.Info.Plural, "get", "create", "update") with { Namespace = options.Namespace }];
+
     /// <summary>The lease's namespace and name.</summary>
     public string LeaseName => $"{options.Namespace}/{options.Name}";
 

@@ -18,7 +18,19 @@ public abstract class Transport : IAsyncDisposable
     /// <summary>A WebSocket by one of <paramref name="protocols"/> ("v5.channel.k8s.io"): a reply with <see cref="ApiReply.Socket"/>, or a failure with a body.</summary>
     public abstract ValueTask<ApiReply> UpgradeAsync(ApiCall call, IReadOnlyList<string> protocols, CancellationToken cancel);
 
+    /// <summary>Where there is no server: for what is asked of controllers before they run, such as <see cref="ControllerHost.Rules"/>.</summary>
+    public static Transport None { get; } = new Nowhere();
+
     public virtual ValueTask DisposeAsync() => default;
+
+    private sealed class Nowhere : Transport
+    {
+        private static TransportException Refusal => new("there is no server");
+        public override ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel) => throw Refusal;
+        public override ValueTask<ApiReply> WatchAsync(ApiCall call, CancellationToken cancel) => throw Refusal;
+        public override ValueTask<ApiReply> StreamAsync(ApiCall call, CancellationToken cancel) => throw Refusal;
+        public override ValueTask<ApiReply> UpgradeAsync(ApiCall call, IReadOnlyList<string> protocols, CancellationToken cancel) => throw Refusal;
+    }
 }
 
 /// <summary>The server could not be reached, or the connection broke before it had answered.</summary>

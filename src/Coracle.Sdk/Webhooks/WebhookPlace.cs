@@ -23,6 +23,10 @@ public sealed record WebhookPlace
     /// <summary>A server that need not be in the cluster, by "https://host:port".</summary>
     public static WebhookPlace Url(string baseUrl) => new() { BaseUrl = baseUrl.TrimEnd('/') };
 
+    /// <summary>The names that the server's certificate must have.</summary>
+    public IReadOnlyList<string> DnsNames => BaseUrl.Length > 0 ? [new Uri(BaseUrl).Host]
+        : [$"{Target.Name}.{Target.Namespace}.svc", $"{Target.Name}.{Target.Namespace}", Target.Name, $"{Target.Name}.{Target.Namespace}.svc.cluster.local"];
+
     internal JsonObject ClientConfig(string path)
     {
         var config = new JsonObject();
