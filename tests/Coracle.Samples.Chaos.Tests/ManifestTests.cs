@@ -13,20 +13,20 @@ public sealed class ManifestTests
     public void The_manifest_beside_the_code_is_what_the_types_say(string file)
     {
         var kept = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "manifests", file));
-        Assert.Equal(ChaosOperator.Manifests[file], kept); // written anew by: dotnet run --project samples/chaos -- manifests samples/chaos/manifests
+        Assert.Equal(ChaosOperator.Manifests[file], kept); // the build fails as well; dotnet build -p:AcceptManifests=true writes them
     }
 
     [Fact]
     public async Task The_definitions_are_accepted_and_established_as_they_are()
     {
         await using var cluster = await TestCluster.StartAsync();
-        await cluster.InstallAsync(ChaosOperator.Kinds);
-        foreach (var definition in ChaosOperator.Kinds)
+        var kinds = ChaosOperator.KindsAt(TestCluster.WebhooksAt());
+        await cluster.InstallAsync(kinds);
+        foreach (var definition in kinds)
         {
             var stored = await cluster.Client.GetAsync<CustomResourceDefinition>(new Key(definition.Metadata.Name));
             Assert.DoesNotContain(stored.Status.Conditions!, c => c.Type == "NonStructuralSchema");
-            var (asked, kept) = (definition.Spec.Versions!.Single(), stored.Spec.Versions!.Single());
-            Assert.Equal(Yaml.Write(ApiJson.ToBytes(asked.Validation!)), Yaml.Write(ApiJson.ToBytes(kept.Validation!)));
+            foreach (var (asked, kept) in definition.Spec.Versions!.Zip(stored.Spec.Versions!)) Assert.Equal(Yaml.Write(ApiJson.ToBytes(asked.Validation!)), Yaml.Write(ApiJson.ToBytes(kept.Validation!)));
         }
     }
 

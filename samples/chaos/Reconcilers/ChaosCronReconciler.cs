@@ -6,7 +6,9 @@ using Coracle.Samples.Chaos.Kinds;
 namespace Coracle.Samples.Chaos.Reconcilers;
 
 /// <summary>Makes a chaos set whenever the schedule says so. The set's name is its time, so that a time is used once, whatever happens meanwhile.</summary>
-public sealed class ChaosCronReconciler : IReconciler
+[Rbac("chaos.coracle.dev", "chaossets", "create", "delete")]
+[Rbac("", "events", "create", "patch")]
+public sealed partial class ChaosCronReconciler : IReconciler
 {
     private readonly Client client;
     private readonly EventRecorder events;

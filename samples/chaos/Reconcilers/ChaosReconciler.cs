@@ -9,7 +9,10 @@ namespace Coracle.Samples.Chaos.Reconcilers;
 /// Carries out one act of chaos. What it is about to do is written down before it is done (the victims, by uid), so that an end of the process between any two steps neither
 /// forgets a mark nor strikes one pod more.
 /// </summary>
-public sealed class ChaosReconciler : IReconciler
+[Rbac("chaos.coracle.dev", "chaoses", "update")]
+[Rbac("", "pods", "patch", "delete")]
+[Rbac("", "events", "create", "patch")]
+public sealed partial class ChaosReconciler : IReconciler
 {
     /// <summary>Holds an act until its marks are gone.</summary>
     public const string Finalizer = "chaos.coracle.dev/marks";

@@ -6,7 +6,9 @@ using Coracle.Samples.Chaos.Kinds;
 namespace Coracle.Samples.Chaos.Reconcilers;
 
 /// <summary>Makes the acts of a set, some at a time, and counts them. An act's name says which it is, so that none is made twice.</summary>
-public sealed class ChaosSetReconciler : IReconciler
+[Rbac("chaos.coracle.dev", "chaoses", "create")]
+[Rbac("", "events", "create", "patch")]
+public sealed partial class ChaosSetReconciler : IReconciler
 {
     private readonly Client client;
     private readonly EventRecorder events;
