@@ -106,14 +106,9 @@ public sealed class WebhookTests
         await cluster.Client.CreateAsync(Rich());
         var before = await cluster.UntilAsync<ChaosCron>("default/cron", c => c.Status.Conditions is { Count: > 0 });
         await cluster.Client.UpdateAsync(await cluster.Client.GetAsync<V1Beta1.ChaosCron>(Place));
-        Assert.Equal(Content(before), Content(await cluster.Client.GetAsync<ChaosCron>(Place)));
-
-        static string Content(ChaosCron cron)
-        {
-            var copy = cron.DeepCopy();
-            (copy.Metadata.ManagedFields, copy.Metadata.ResourceVersion) = (null, "");
-            return Yaml.Write(ApiJson.ToBytes(copy));
-        }
+        var after = await cluster.Client.GetAsync<ChaosCron>(Place);
+        Assert.Equal(Yaml.Write(ApiJson.ToBytes(before.Spec)), Yaml.Write(ApiJson.ToBytes(after.Spec)));
+        Assert.Equal(before.Metadata.Annotations, after.Metadata.Annotations);
     }
 
     [Fact]
