@@ -105,4 +105,32 @@ public sealed class ControllerRightsTests : IAsyncLifetime
         await cluster.Client.DeleteAsync<VolumeAttributesClass>(new Key("fast"));
         await cluster.UntilGoneAsync<VolumeAttributesClass>("fast");
     }
+
+    [Fact]
+    public async Task A_budget_asks_the_scale_of_whoever_keeps_its_pods()
+    {
+        static ApiCall Post(string path, string body) => new() { Method = "POST", Path = path, ContentType = "application/json", Body = Encoding.UTF8.GetBytes(body) };
+        var defined = await cluster.Client.SendAsync(Post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"herds.example.com"},"spec":{"group":"example.com","scope":"Namespaced",
+            "names":{"plural":"herds","kind":"Herd"},"versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{},"scale":{"specReplicasPath":".spec.replicas","statusReplicasPath":".status.replicas"}},
+            "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"replicas":{"type":"integer"}}},"status":{"type":"object","properties":{"replicas":{"type":"integer"}}}}}}}]}}
+            """));
+        Assert.Equal(201, defined.Status);
+        await cluster.UntilAsync<Kinds.Apiextensions.V1.CustomResourceDefinition>("herds.example.com", d => d.Status.Conditions?.Exists(c => c is { Type: "Established", Status: "True" }) == true);
+        var made = await cluster.Client.SendAsync(Post("/apis/example.com/v1/namespaces/default/herds", """{"apiVersion":"example.com/v1","kind":"Herd","metadata":{"name":"h"},"spec":{"replicas":4}}"""));
+        Assert.Equal(201, made.Status);
+        var uid = System.Text.Json.Nodes.JsonNode.Parse(made.Body.Span)!["metadata"]!["uid"]!.GetValue<string>();
+        for (var i = 0; i < 2; i++)
+            await cluster.Client.CreateAsync(new Pod
+            {
+                Metadata = new()
+                {
+                    Namespace = "default", Name = $"p{i}", Labels = new() { ["app"] = "herd" },
+                    OwnerReferences = [new() { ApiVersion = "example.com/v1", Kind = "Herd", Name = "h", Uid = uid, Controller = true }],
+                },
+                Spec = new() { Containers = [new() { Name = "main", Image = "main:1" }] },
+            });
+        await cluster.Client.CreateAsync(new Kinds.Policy.V1.PodDisruptionBudget { Metadata = Named("herd"), Spec = new() { MaxUnavailable = "50%", Selector = new() { MatchLabels = new() { ["app"] = "herd" } } } });
+        await cluster.UntilAsync<Kinds.Policy.V1.PodDisruptionBudget>("default/herd", b => b.Status is { ExpectedPods: 4, DesiredHealthy: 2, CurrentHealthy: 2, DisruptionsAllowed: 0 });
+    }
 }

@@ -31,6 +31,7 @@ internal sealed class NewSets(Client client, EventRecorder events)
     public async ValueTask<Creation> EnsureAsync(Rollout rollout, CancellationToken cancel)
     {
         if (rollout.NewSet is not null) return Creation.Done;
+        if (await IsGoneAsync(rollout.Stored, cancel)) return Creation.Impossible;
         var made = Make(rollout);
         var created = await client.TryCreateAsync(made, cancel);
         if (created.Ok)
@@ -47,6 +48,10 @@ internal sealed class NewSets(Client client, EventRecorder events)
         events.Warning(deployment, Progress.CreateFailed, message);
         return new Creation { Failure = new ApiException(created.Failure) };
     }
+
+    // The cache may show a deployment whose set has gone with it. A set is made seldom enough to ask, as before one is adopted.
+    private async ValueTask<bool> IsGoneAsync(Deployment deployment, CancellationToken cancel) =>
+        await client.TryGetAsync<Deployment>(Key.Of(deployment), cancel) is not { Metadata.DeletionTimestamp: null } fresh || fresh.Metadata.Uid != deployment.Metadata.Uid;
 
     private static ReplicaSet Make(Rollout rollout)
     {

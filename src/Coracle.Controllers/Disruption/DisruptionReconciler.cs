@@ -26,7 +26,7 @@ public sealed class DisruptionReconciler : IReconciler
         this.client = client;
         budgets = informers.For<PodDisruptionBudget>();
         pods = informers.For<Pod>();
-        scale = new(informers);
+        scale = new(client, informers);
         events = new(client, Name);
     }
 
@@ -77,7 +77,7 @@ public sealed class DisruptionReconciler : IReconciler
     {
         var mine = pods.List(budget.Metadata.Namespace, ReadSelector(budget) ?? Selector.Nothing);                               // 1
         if (mine.Count == 0) events.Normal(budget, "NoPods", "No matching pods found");
-        var (expected, desired) = Expected(budget, mine);                                                                        // 2
+        var (expected, desired) = await ExpectedAsync(budget, mine, cancel);                                                     // 2
         var now = client.Time.GetUtcNow();
         var (disrupted, recheck) = Disrupted(budget, mine, now);                                                                 // 3
         var healthy = mine.Count(p => p.Metadata.DeletionTimestamp is null && !disrupted.ContainsKey(p.Metadata.Name) && PodState.IsReady(p));   // 4
@@ -93,11 +93,11 @@ public sealed class DisruptionReconciler : IReconciler
         return recheck is { } at ? Result.After(at - now) : Result.Done;
     }
 
-    private (int Expected, int Desired) Expected(PodDisruptionBudget budget, IReadOnlyList<Pod> mine)
+    private async ValueTask<(int Expected, int Desired)> ExpectedAsync(PodDisruptionBudget budget, IReadOnlyList<Pod> mine, CancellationToken cancel)
     {
         if (budget.Spec.MinAvailable is { IsString: false } number) return (mine.Count, number.IntValue);
         if (budget.Spec.MaxUnavailable is null && budget.Spec.MinAvailable is null) return (0, 0);
-        var (expected, unmanaged) = Scale(budget, mine);
+        var (expected, unmanaged) = await ScaleAsync(budget, mine, cancel);
         if (unmanaged.Count > 0)
             events.Warning(budget, "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {ReadSelector(budget)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.");
         return budget.Spec.MaxUnavailable is { } missing
@@ -105,11 +105,11 @@ public sealed class DisruptionReconciler : IReconciler
             : (expected, budget.Spec.MinAvailable?.Scaled(expected, roundUp: true) ?? 0);
     }
 
-    private (int, List<Pod>) Scale(PodDisruptionBudget budget, IReadOnlyList<Pod> mine)
+    private async ValueTask<(int, List<Pod>)> ScaleAsync(PodDisruptionBudget budget, IReadOnlyList<Pod> mine, CancellationToken cancel)
     {
         try
         {
-            return scale.Of(mine);
+            return await scale.OfAsync(mine, cancel);
         }
         catch (ReconcileException failure)
         {

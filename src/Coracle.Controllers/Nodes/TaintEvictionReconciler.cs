@@ -17,7 +17,13 @@ public sealed class TaintEvictionReconciler : IReconciler
 
     // Whose eviction was scheduled, and when: also for the event that tells when it is not any more.
     private readonly Lock gate = new();
-    private readonly Dictionary<string, DateTimeOffset> scheduled = new(StringComparer.Ordinal);
+    private readonly Dictionary<Key, (string Uid, DateTimeOffset Since)> scheduled = [];
+
+    /// <summary>How many pods are about to be evicted.</summary>
+    internal int ScheduledCount
+    {
+        get { lock (gate) return scheduled.Count; }
+    }
 
     private TaintEvictionReconciler(Client client, InformerSet informers)
     {
@@ -28,20 +34,26 @@ public sealed class TaintEvictionReconciler : IReconciler
         events = new(client, "taint-eviction-controller");
     }
 
-    public static Controller NewController(InformerSet informers)
+    public static Controller NewController(InformerSet informers) => NewController(informers, out _);
+
+    internal static Controller NewController(InformerSet informers, out TaintEvictionReconciler reconciler)
     {
-        var reconciler = new TaintEvictionReconciler(informers.Client.As("taint-eviction-controller"), informers);
+        var made = reconciler = new TaintEvictionReconciler(informers.Client.As("taint-eviction-controller"), informers);
         return new ControllerBuilder("taint-eviction-controller", informers)
             .For<Pod>(static delta => delta is not { Old: { } old, New: { } current }
                 || old.Spec.NodeName != current.Spec.NodeName || old.Spec.Tolerations?.Count != current.Spec.Tolerations?.Count) // tolerations are only ever added
-            .Watches<Node>(node => reconciler.podsByNode.Get(node.Metadata.Name).Select(Key.Of), static delta =>
+            .Watches<Node>(node => made.podsByNode.Get(node.Metadata.Name).Select(Key.Of), static delta =>
                 delta is not { Old: { } old, New: { } current } || !NodeTaints.Same(NoExecute(old), NoExecute(current)))
-            .Workers(8).Build(reconciler);
+            .Workers(8).Build(made);
     }
 
     public async ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel)
     {
-        if (pods.Get(key) is not { } pod) return Result.Done;
+        if (pods.Get(key) is not { } pod)
+        {
+            lock (gate) scheduled.Remove(key);
+            return Result.Done;
+        }
         var now = client.Time.GetUtcNow();
         var until = pod.Metadata.DeletionTimestamp is null && nodes.Get(new(pod.Spec.NodeName)) is { } node ? TaintTolerance.Until(pod, node.Spec.Taints, Since(pod, now)) : null;
         Schedule(pod, isScheduled: until is not null, now);
@@ -53,15 +65,18 @@ public sealed class TaintEvictionReconciler : IReconciler
 
     private DateTimeOffset Since(Pod pod, DateTimeOffset now)
     {
-        lock (gate) return scheduled.GetValueOrDefault(pod.Metadata.Uid, now);
+        lock (gate) return scheduled.TryGetValue(Key.Of(pod), out var known) && known.Uid == pod.Metadata.Uid ? known.Since : now;
     }
 
     private void Schedule(Pod pod, bool isScheduled, DateTimeOffset now)
     {
         lock (gate)
         {
-            if (isScheduled) scheduled.TryAdd(pod.Metadata.Uid, now);
-            else if (scheduled.Remove(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null)
+            var key = Key.Of(pod);
+            // Another pod of that name has a time of its own.
+            if (scheduled.TryGetValue(key, out var known) && known.Uid != pod.Metadata.Uid) scheduled.Remove(key);
+            if (isScheduled) scheduled.TryAdd(key, (pod.Metadata.Uid, now));
+            else if (scheduled.Remove(key) && pod.Metadata.DeletionTimestamp is null)
                 events.Record(Refer(pod), "Normal", "TaintManagerEviction", $"Cancelling deletion of Pod {Key.Of(pod)}");
         }
     }

@@ -18,6 +18,8 @@ public sealed class Scheduler
     private readonly Informer<Node> nodes;
     private readonly Informer<Namespace> namespaces;
     private readonly VolumeView volumes;
+    private readonly BudgetView budgets;
+    private readonly KeeperView keepers;
     private readonly Dictionary<string, Profile> profiles;
     private readonly Mailbox mailbox;
     private readonly ClusterState cluster = new();
@@ -37,6 +39,8 @@ public sealed class Scheduler
         nodes = informers.For<Node>();
         namespaces = informers.For<Namespace>();
         cluster.Volumes = volumes = new(informers);
+        cluster.Budgets = budgets = new(informers);
+        cluster.Keepers = keepers = new(informers);
         var all = this.options.Profiles(client);
         profiles = all.ToDictionary(p => p.Name, StringComparer.Ordinal);
         recorders = all.ToDictionary(p => p.Name, p => new EventRecorder(client, p.Name), StringComparer.Ordinal);
@@ -58,6 +62,8 @@ public sealed class Scheduler
         await nodes.WaitForSyncAsync(cancel);
         await namespaces.WaitForSyncAsync(cancel);
         await volumes.WaitForSyncAsync(cancel);
+        await budgets.WaitForSyncAsync(cancel);
+        await keepers.WaitForSyncAsync(cancel);
         var followVolumes = volumes.Subscribe(what => mailbox.Post(new Letter.StorageChanged(what)));
         using var followNamespaces = namespaces.Subscribe(delta => mailbox.Post(new Letter.NamespaceChanged(delta.Object.Metadata.Name, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followNodes = nodes.Subscribe(delta => mailbox.Post(new Letter.NodeChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));

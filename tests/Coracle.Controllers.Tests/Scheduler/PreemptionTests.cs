@@ -1,4 +1,5 @@
 using Coracle.Kinds.Core.V1;
+using Coracle.Kinds.Policy.V1;
 using Coracle.Kinds.Scheduling.V1;
 
 namespace Coracle.Controllers.Tests.Scheduling;
@@ -145,5 +146,56 @@ public sealed class PreemptionTests
         Assert.Equal("0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, "
             + "preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.", s.Failures("high")[^1]);
         Assert.Equal("", s.Get("high").Status.NominatedNodeName);
+    }
+
+    private void Protect(string app, int allowed)
+    {
+        s.Cluster.Create(new PodDisruptionBudget { Metadata = new() { Namespace = "default", Name = app }, Spec = new() { MinAvailable = 1, Selector = new() { MatchLabels = new() { ["app"] = app } } } });
+        s.Cluster.ChangeStatus<PodDisruptionBudget>("default", app, budget => budget.Status.DisruptionsAllowed = allowed);
+        s.Cluster.Pass(0.1);
+    }
+
+    private static Pod Of(string app, Pod pod)
+    {
+        pod.Metadata.Labels = new() { ["app"] = app };
+        return pod;
+    }
+
+    [Fact]
+    public void A_node_is_spared_whose_pods_a_budget_protects()
+    {
+        s.Add(Objects.Node("n1", cpu: "1"));
+        s.Place(Of("guarded", Pod("a", "900m")));
+        s.Add(Objects.Node("n2", cpu: "1"));
+        s.Place(Pod("b", "450m"));
+        s.Place(Pod("c", "450m")); // two victims hurt more than one, but for the budget
+        Protect("guarded", 0);
+        s.Create(MostCritical("high", "1"));
+        s.Cluster.Until(() => s.Get("high").Status.NominatedNodeName.Length > 0, 5, "a nomination");
+        Assert.Equal("n2", s.Get("high").Status.NominatedNodeName);
+    }
+
+    [Fact]
+    public void Of_the_pods_of_a_node_those_go_that_a_budget_can_spare()
+    {
+        s.Add(Objects.Node("n1", cpu: "1"));
+        s.Place(Of("guarded", Pod("a", "500m")));
+        s.Place(Of("free", Pod("b", "500m")));
+        Protect("guarded", 0);
+        Protect("free", 1);
+        s.Create(MostCritical("high", "500m"));
+        s.Cluster.Until(() => s.Get("high").Status.NominatedNodeName.Length > 0, 5, "a nomination");
+        s.Cluster.Until(() => s.Cluster.Find<Pod>("default", "b") is null or { Metadata.DeletionTimestamp: not null }, 5, "the victim's deletion");
+        Assert.Null(s.Get("a").Metadata.DeletionTimestamp);
+    }
+
+    [Fact]
+    public void Where_nothing_else_helps_a_budget_does_not_protect()
+    {
+        s.Add(Objects.Node("n1", cpu: "1"));
+        s.Place(Of("guarded", Pod("a", "900m")));
+        Protect("guarded", 0);
+        s.Create(MostCritical("high", "1"));
+        s.Cluster.Until(() => s.Cluster.Find<Pod>("default", "a") is null or { Metadata.DeletionTimestamp: not null }, 5, "the victim's deletion");
     }
 }

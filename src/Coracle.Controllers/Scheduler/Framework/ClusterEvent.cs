@@ -42,6 +42,12 @@ public enum ClusterChange
     /// <summary>A storage class was made.</summary>
     StorageClasses = 1 << 18,
 
+    /// <summary>How many volumes a node can have has changed, or a volume was detached.</summary>
+    VolumeLimits = 1 << 19,
+
+    /// <summary>How much room storage has was told anew.</summary>
+    StorageCapacity = 1 << 20,
+
     AnyNode = NodeAdded | NodeDeleted | NodeAllocatable | NodeLabels | NodeTaints | NodeConditions | NodeAnnotations,
     AnyPodUpdate = PodLabels | PodScaledDown | PodTolerations | PodGatesEliminated,
 }

@@ -18,6 +18,7 @@ public static class DefaultProfile
         new(new NodePorts()),
         new(new NodeResourcesFit()),
         new(new VolumeRestrictions()),
+        new(new NodeVolumeLimits()),
         new(new VolumeBinding(client)),
         new(new VolumeZone()),
         new(new PodTopologySpread(), Weight: 2),

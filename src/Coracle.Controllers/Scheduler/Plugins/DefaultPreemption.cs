@@ -17,18 +17,13 @@ public sealed class DefaultPreemption : Plugin, IPostFilter
     private static readonly Verdict Terminating = Verdict.Unschedulable("preemption: not eligible due to a terminating pod on the nominated node.");
     private static readonly Verdict NoVictims = Verdict.Unresolvable("No preemption victims found for incoming pod");
     private static readonly Verdict NotHelpful = Verdict.Unresolvable("Preemption is not helpful for scheduling");
-    private static readonly HashSet<PodInfo> None = [];
-
-    private readonly Func<IReadOnlyList<PodInfo>, IReadOnlySet<PodInfo>> overBudget;
     private readonly Random random;
     private readonly Victims victims;
 
     /// <param name="client">Deletes the victims.</param>
     /// <param name="scheduler">Who says so to them.</param>
-    /// <param name="overBudget">Which of these pods, the most important first, could go only against a disruption budget: they are spared where others will do. Null: none.</param>
-    public DefaultPreemption(Client client, string scheduler, Func<IReadOnlyList<PodInfo>, IReadOnlySet<PodInfo>>? overBudget = null)
+    public DefaultPreemption(Client client, string scheduler)
     {
-        this.overBudget = overBudget ?? (static _ => None);
         random = new(client.Options.Random.Next());
         victims = new(client, scheduler);
     }
@@ -67,13 +62,14 @@ public sealed class DefaultPreemption : Plugin, IPostFilter
         foreach (var node in cluster.Nodes)
             if (diagnosis.Of(node).Code == VerdictCode.Unschedulable) potential.Add(node);
         var found = new List<Candidate>();
+        var budgets = cluster.Budgets?.All() ?? [];
         if (potential.Count == 0) return found;
         var enough = Math.Min(potential.Count, Math.Max(MinCandidates, potential.Count * MinCandidatesPercentage / 100));
         var offset = random.Next(potential.Count);
         for (var i = 0; i < potential.Count && found.Count < enough; i++)
         {
             var node = potential[(offset + i) % potential.Count];
-            var verdict = Choose(pod, node, dryRun, out var candidate);
+            var verdict = Choose(pod, node, budgets, dryRun, out var candidate);
             if (candidate is not null) found.Add(candidate);
             else why.Reject(node, verdict, null);
         }
@@ -84,7 +80,7 @@ public sealed class DefaultPreemption : Plugin, IPostFilter
     /// The fewest and least important pods without which the pod fits: all of lower priority are thought away, then brought back where possible, those that
     /// a disruption budget protects before the others, the most important first.
     /// </summary>
-    private Verdict Choose(PodInfo pod, NodeInfo node, DryRun dryRun, out Candidate? candidate)
+    private Verdict Choose(PodInfo pod, NodeInfo node, IReadOnlyList<Budget> budgets, DryRun dryRun, out Candidate? candidate)
     {
         candidate = null;
         var lower = node.Pods.Where(other => other.Priority < pod.Priority).ToList();
@@ -97,7 +93,7 @@ public sealed class DefaultPreemption : Plugin, IPostFilter
             foreach (var other in lower) dryRun.Add(other, node);
             return verdict;
         }
-        var spared = overBudget(lower);
+        var spared = Budget.Violated(budgets, lower);
         var chosen = new List<PodInfo>();
         foreach (var other in lower.Where(spared.Contains)) Reprieve(other, node, dryRun, chosen);
         var violations = chosen.Count;

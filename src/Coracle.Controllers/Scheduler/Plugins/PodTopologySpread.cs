@@ -3,10 +3,19 @@ using Coracle.Sdk;
 
 namespace Coracle.Controllers.Scheduling;
 
-/// <summary>Spreads pods evenly over topologies, as their constraints ask (plugins/podtopologyspread). The cluster's default constraints are not applied.</summary>
+/// <summary>
+/// Spreads pods evenly over topologies, as their constraints ask (plugins/podtopologyspread). Those that ask for nothing and belong to a service or to one who
+/// keeps pods are spread over nodes and zones where that costs nothing, as upstream's system defaults have it.
+/// </summary>
 public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, INormalizeScore
 {
     private const string Hostname = "kubernetes.io/hostname";
+
+    private static readonly TopologySpreadConstraint[] Defaults =
+    [
+        new() { TopologyKey = Hostname, MaxSkew = 3, WhenUnsatisfiable = UnsatisfiableConstraintAction.ScheduleAnyway },
+        new() { TopologyKey = "topology.kubernetes.io/zone", MaxSkew = 5, WhenUnsatisfiable = UnsatisfiableConstraintAction.ScheduleAnyway },
+    ];
 
     private readonly Verdict uneven = Verdict.Unschedulable("node(s) didn't match pod topology spread constraints");
     private readonly Verdict unlabelled = Verdict.Unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
@@ -22,14 +31,14 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
 
     private readonly NodeMemory<int> memory = new();
 
-    private sealed class Constraint(TopologySpreadConstraint of, Pod pod)
+    private sealed class Constraint(TopologySpreadConstraint of, Pod pod, Selector? selector = null)
     {
         public readonly string Key = of.TopologyKey;
         public readonly int MaxSkew = of.MaxSkew;
         public readonly int MinDomains = of.MinDomains ?? 1;
         public readonly bool HonorsAffinity = of.NodeAffinityPolicy is null or NodeInclusionPolicy.Honor;
         public readonly bool HonorsTaints = of.NodeTaintsPolicy == NodeInclusionPolicy.Honor;
-        public readonly Selector Selector = PodTerm.WithKeys(Selector.From(of.LabelSelector), pod, of.MatchLabelKeys, "in");
+        public readonly Selector Selector = selector ?? PodTerm.WithKeys(Selector.From(of.LabelSelector), pod, of.MatchLabelKeys, "in");
 
         /// <summary>Matching pods by the label's value.</summary>
         public readonly Dictionary<string, long> Counts = new(StringComparer.Ordinal);
@@ -72,6 +81,9 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
         public Constraint[] Hard = [];
         public long[]? Fewest;
         public Constraint[] Soft = [];
+
+        /// <summary>Nodes without one of the labels come last; not where the constraints are defaults.</summary>
+        public bool NeedsAll = true;
     }
 
     private Constraint[] Of(PodInfo pod, string when, ClusterState cluster)
@@ -79,6 +91,9 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
         if (pod.Pod.Spec.TopologySpreadConstraints is not { Count: > 0 } all) return [];
         return [.. all.Where(c => c.WhenUnsatisfiable == when).Select(c => new Constraint(c, pod.Pod).Recall(memory, cluster.Nodes.Length))];
     }
+
+    private Constraint[] DefaultsOf(PodInfo pod, ClusterState cluster) => pod.Pod.Spec.TopologySpreadConstraints is { Count: > 0 } || cluster.Keepers?.SelectorOf(pod) is not { } selector ? []
+        : [.. Defaults.Select(c => new Constraint(c, pod.Pod, selector).Recall(memory, cluster.Nodes.Length))];
 
     private static string? Value(NodeInfo node, string key) => node.Node.Metadata.Labels is { } labels && labels.TryGetValue(key, out var value) ? value : null;
 
@@ -139,40 +154,49 @@ public sealed class PodTopologySpread : Plugin, IPreFilter, IFilter, IPreScore, 
     public Verdict PreScore(CycleState state, PodInfo pod, ReadOnlySpan<NodeInfo> nodes)
     {
         var soft = Of(pod, UnsatisfiableConstraintAction.ScheduleAnyway, state.Cluster!);
+        var needsAll = soft.Length > 0;
+        if (!needsAll) soft = DefaultsOf(pod, state.Cluster!);
         if (soft.Length == 0) return Verdict.Skip;
         var labelled = 0;
         foreach (var node in nodes)
         {
-            if (!HasAll(node, soft)) continue;
+            if (needsAll && !HasAll(node, soft)) continue;
             labelled++;
             foreach (var constraint in soft)
-                if (constraint.Key != Hostname) constraint.Counts.TryAdd(Value(node, constraint.Key)!, 0);
+                if (constraint.Key != Hostname && Value(node, constraint.Key) is { } value) constraint.Counts.TryAdd(value, 0);
         }
         // The more topologies, the more one pod less in one of them weighs.
         foreach (var constraint in soft) constraint.Weight = Math.Log((constraint.Key == Hostname ? labelled : constraint.Counts.Count) + 2);
-        foreach (var node in state.Cluster!.Nodes)
+        // Nodes count for themselves in Score; where no node has the label, nothing is counted.
+        if (Array.Exists(soft, static c => c.Key != Hostname && c.Counts.Count > 0)) CountTopologies(pod, state.Cluster!, soft, needsAll);
+        if (state.Get<Prepared>(this) is not { } prepared) state.Set(this, prepared = new());
+        (prepared.Soft, prepared.NeedsAll) = (soft, needsAll);
+        return Verdict.Ok;
+    }
+
+    private static void CountTopologies(PodInfo pod, ClusterState cluster, Constraint[] soft, bool needsAll)
+    {
+        foreach (var node in cluster.Nodes)
         {
-            if (!HasAll(node, soft)) continue;
+            if (needsAll && !HasAll(node, soft)) continue;
             foreach (var constraint in soft)
             {
-                if (constraint.Key == Hostname || !constraint.Includes(pod, node)) continue; // nodes count for themselves in Score
-                if (constraint.Counts.TryGetValue(Value(node, constraint.Key)!, out var count)) constraint.Counts[Value(node, constraint.Key)!] = count + constraint.Count(pod, node);
+                if (constraint.Key == Hostname || Value(node, constraint.Key) is not { } value || !constraint.Includes(pod, node)) continue;
+                if (constraint.Counts.TryGetValue(value, out var count)) constraint.Counts[value] = count + constraint.Count(pod, node);
             }
         }
-        if (state.Get<Prepared>(this) is not { } prepared) state.Set(this, prepared = new());
-        prepared.Soft = soft;
-        return Verdict.Ok;
     }
 
     /// <summary>Pods there already, fewer is better; -1 for nodes without the labels, which come last.</summary>
     public long Score(CycleState state, PodInfo pod, NodeInfo node)
     {
-        var soft = state.Get<Prepared>(this)?.Soft ?? [];
-        if (!HasAll(node, soft)) return -1;
+        if (state.Get<Prepared>(this) is not { Soft: var soft, NeedsAll: var needsAll }) return 0;
+        if (needsAll && !HasAll(node, soft)) return -1;
         double score = 0;
         foreach (var constraint in soft)
         {
-            var count = constraint.Key == Hostname ? constraint.Count(pod, node) : constraint.Counts.GetValueOrDefault(Value(node, constraint.Key)!);
+            if (Value(node, constraint.Key) is not { } value) continue;
+            var count = constraint.Key == Hostname ? constraint.Count(pod, node) : constraint.Counts.GetValueOrDefault(value);
             score += count * constraint.Weight + (constraint.MaxSkew - 1);
         }
         return (long)Math.Round(score, MidpointRounding.AwayFromZero);

@@ -16,13 +16,14 @@ public sealed class VolumeBinding(Client client) : Plugin, IPreFilter, IFilter, 
     private readonly Verdict immediate = Verdict.Unresolvable("pod has unbound immediate PersistentVolumeClaims");
     private readonly Verdict noVolume = Verdict.Unresolvable("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
     private readonly Verdict elsewhere = Verdict.Unresolvable("node(s) didn't match PersistentVolume's node affinity");
+    private readonly Verdict noRoom = Verdict.Unresolvable("node(s) did not have enough free storage");
     private readonly Verdict nothing = Verdict.Unresolvable("node(s) didn't find available persistent volumes to bind");
 
     public override string Name => "VolumeBinding";
 
     public override IReadOnlyList<EventHint> Events { get; } =
     [
-        new(ClusterChange.NodeAdded | ClusterChange.NodeLabels | ClusterChange.Volumes | ClusterChange.StorageClasses),
+        new(ClusterChange.NodeAdded | ClusterChange.NodeLabels | ClusterChange.Volumes | ClusterChange.StorageClasses | ClusterChange.StorageCapacity | ClusterChange.VolumeLimits),
         new(ClusterChange.Claims, static (pod, what) => what.Claim!.Metadata.Namespace == pod.Key.Namespace && ClaimUsers.Claims(pod.Pod).Contains(what.Claim.Metadata.Name)),
     ];
 
@@ -75,14 +76,15 @@ public sealed class VolumeBinding(Client client) : Plugin, IPreFilter, IFilter, 
             if (!VolumeMatch.IsReachable(volume, node.Node)) return elsewhere;
         }
         if (wants.Delayed.Count == 0) return Verdict.Ok;
-        if (Find(wants, node.Node) is not { } offer) return nothing;
+        if (Find(wants, node.Node, out var isFull) is not { } offer) return isFull ? noRoom : nothing;
         wants.Offers[node.Name] = offer;
         return Verdict.Ok;
     }
 
     /// <summary>For each claim a volume that is there, or the right to have one made.</summary>
-    private static Offer? Find(Wants wants, Node node)
+    private static Offer? Find(Wants wants, Node node, out bool isFull)
     {
+        isFull = false;
         var offer = new Offer([], []);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var claim in wants.Delayed)
@@ -95,13 +97,18 @@ public sealed class VolumeBinding(Client client) : Plugin, IPreFilter, IFilter, 
                 taken.Add(found.Metadata.Name);
                 offer.Volumes.Add(BindingWrites.BoundVolume(found, claim) ?? found);
             }
-            else if (CanBeMade(wants.View.Class(VolumeFacts.ClassOf(claim)), node)) offer.Claims.Add(For(claim, node));
-            else return null;
+            else if (wants.View.Class(VolumeFacts.ClassOf(claim)) is not { } type || !CanBeMade(type, node)) return null;
+            else if (!wants.View.HasRoom(type, claim, node))
+            {
+                isFull = true;
+                return null;
+            }
+            else offer.Claims.Add(For(claim, node));
         }
         return offer;
     }
 
-    private static bool CanBeMade(StorageClass? type, Node node) =>
+    private static bool CanBeMade(StorageClass type, Node node) =>
         type is { Provisioner: not ("" or "kubernetes.io/no-provisioner") } && (type.AllowedTopologies is not { Count: > 0 } terms || terms.Exists(term => Allows(term, node)));
 
     private static bool Allows(TopologySelectorTerm term, Node node) => (term.MatchLabelExpressions ?? []).TrueForAll(expression =>

@@ -32,6 +32,12 @@ public sealed class ClusterState
     /// <summary>Claims and volumes; null where none are followed.</summary>
     public VolumeView? Volumes { get; internal set; }
 
+    /// <summary>Disruption budgets; null where none are followed.</summary>
+    public BudgetView? Budgets { get; internal set; }
+
+    /// <summary>Services and those who keep pods; null where none are followed.</summary>
+    public KeeperView? Keepers { get; internal set; }
+
     /// <summary>Labels of a namespace; null when it has none or is not known.</summary>
     public Dictionary<string, string>? NamespaceLabels(string name) => namespaces.GetValueOrDefault(name);
 
