@@ -31,6 +31,7 @@ internal static class Changes
         if (!Same(old.Pod.Metadata.Labels, now.Pod.Metadata.Labels)) changes |= ClusterChange.PodLabels;
         if (IsScaledDown(old.Requests, now.Requests)) changes |= ClusterChange.PodScaledDown;
         if ((old.Pod.Spec.Tolerations?.Count ?? 0) != (now.Pod.Spec.Tolerations?.Count ?? 0)) changes |= ClusterChange.PodTolerations; // they can only be added to
+        if ((old.Pod.Status.ResourceClaimStatuses?.Count ?? 0) != (now.Pod.Status.ResourceClaimStatuses?.Count ?? 0)) changes |= ClusterChange.PodClaims;
         if (old.Pod.Spec.SchedulingGates is { Count: > 0 } && now.Pod.Spec.SchedulingGates is not { Count: > 0 }) changes |= ClusterChange.PodGatesEliminated;
         return changes;
     }

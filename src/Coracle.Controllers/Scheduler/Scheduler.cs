@@ -19,6 +19,7 @@ public sealed class Scheduler
     private readonly Informer<Namespace> namespaces;
     private readonly VolumeView volumes;
     private readonly BudgetView budgets;
+    private readonly DeviceView devices;
     private readonly KeeperView keepers;
     private readonly Dictionary<string, Profile> profiles;
     private readonly Mailbox mailbox;
@@ -39,6 +40,7 @@ public sealed class Scheduler
         nodes = informers.For<Node>();
         namespaces = informers.For<Namespace>();
         cluster.Volumes = volumes = new(informers);
+        cluster.Devices = devices = new(informers);
         cluster.Budgets = budgets = new(informers);
         cluster.Keepers = keepers = new(informers);
         var all = this.options.Profiles(client);
@@ -62,9 +64,11 @@ public sealed class Scheduler
         await nodes.WaitForSyncAsync(cancel);
         await namespaces.WaitForSyncAsync(cancel);
         await volumes.WaitForSyncAsync(cancel);
+        await devices.WaitForSyncAsync(cancel);
         await budgets.WaitForSyncAsync(cancel);
         await keepers.WaitForSyncAsync(cancel);
         var followVolumes = volumes.Subscribe(what => mailbox.Post(new Letter.StorageChanged(what)));
+        var followDevices = devices.Subscribe(what => mailbox.Post(new Letter.StorageChanged(what)));
         using var followNamespaces = namespaces.Subscribe(delta => mailbox.Post(new Letter.NamespaceChanged(delta.Object.Metadata.Name, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followNodes = nodes.Subscribe(delta => mailbox.Post(new Letter.NodeChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));
         using var followPods = pods.Subscribe(delta => mailbox.Post(new Letter.PodChanged(delta.Old, delta.Type == DeltaType.Deleted ? null : delta.New)));
@@ -84,7 +88,7 @@ public sealed class Scheduler
             Volatile.Write(ref idle, bindings == 0 && mailbox.IsEmpty);
             await mailbox.WaitAsync(bindings < options.MaxBindings ? queue.UntilFlush : null);
         }
-        foreach (var subscription in followVolumes) subscription.Dispose();
+        foreach (var subscription in (IEnumerable<IDisposable>)[.. followVolumes, .. followDevices]) subscription.Dispose();
     }
 
     private void Read(Letter letter, CancellationToken cancel)
@@ -265,15 +269,17 @@ public sealed class Scheduler
     {
         List<string>? reasons = null;
         string? nominated = null;
+        Func<CancellationToken, Task>? work = null;
         var dryRun = new DryRun(cycle, pod.Profile, state, pod.Info);
         foreach (var (_, point) in pod.Profile.PostFilter)
         {
             var result = point.PostFilter(state, pod.Info, cluster, diagnosis, dryRun);
             if (result.Verdict.IsOk || result.Verdict.Code == VerdictCode.UnschedulableAndUnresolvable) return result;
             nominated = result.NominatedNode ?? nominated;
+            work ??= result.Work;
             (reasons ??= []).AddRange(result.Verdict.Reasons);
         }
-        return reasons is null ? null : new(Verdict.Unschedulable(reasons), nominated);
+        return reasons is null ? null : new(Verdict.Unschedulable(reasons), nominated, work);
     }
 
     private void StartWork(QueuedPod pod, Func<CancellationToken, Task> work, CancellationToken cancel)

@@ -48,8 +48,17 @@ public enum ClusterChange
     /// <summary>How much room storage has was told anew.</summary>
     StorageCapacity = 1 << 20,
 
+    /// <summary>Devices were published, or a class of them.</summary>
+    Devices = 1 << 21,
+
+    /// <summary>A claim of devices was made or changed.</summary>
+    DeviceClaims = 1 << 22,
+
+    /// <summary>The waiting pod got claims of devices.</summary>
+    PodClaims = 1 << 23,
+
     AnyNode = NodeAdded | NodeDeleted | NodeAllocatable | NodeLabels | NodeTaints | NodeConditions | NodeAnnotations,
-    AnyPodUpdate = PodLabels | PodScaledDown | PodTolerations | PodGatesEliminated,
+    AnyPodUpdate = PodLabels | PodScaledDown | PodTolerations | PodGatesEliminated | PodClaims,
 }
 
 /// <summary>One event. The objects are those before and after, null where there was none.</summary>
@@ -60,6 +69,10 @@ public readonly record struct ClusterEvent(ClusterChange Change)
     public PodInfo? OldPod { get; init; }
     public PodInfo? NewPod { get; init; }
     public PersistentVolumeClaim? Claim { get; init; }
+    public Kinds.Resource.V1.ResourceClaim? DeviceClaim { get; init; }
+
+    /// <summary>The claim has given back its devices.</summary>
+    public bool IsFreed { get; init; }
 }
 
 /// <summary>Which events may make a pod schedulable that the plugin rejected (ClusterEventWithHint).</summary>

@@ -23,7 +23,7 @@ public static class DefaultProfile
         new(new VolumeZone()),
         new(new PodTopologySpread(), Weight: 2),
         new(new InterPodAffinity(), Weight: 2),
-        new(new DynamicResources()),
+        new(new DynamicResources(client)),
         new(new DefaultPreemption(client, name)),
         new(new BalancedAllocation()),
         new(new ImageLocality()),

@@ -32,6 +32,9 @@ public sealed class ClusterState
     /// <summary>Claims and volumes; null where none are followed.</summary>
     public VolumeView? Volumes { get; internal set; }
 
+    /// <summary>Devices and claims of them; null where none are followed.</summary>
+    public DeviceView? Devices { get; internal set; }
+
     /// <summary>Disruption budgets; null where none are followed.</summary>
     public BudgetView? Budgets { get; internal set; }
 

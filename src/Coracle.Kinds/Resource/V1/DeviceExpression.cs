@@ -27,9 +27,11 @@ internal static class DeviceExpression
     private static CelDeclaration ByDomain(CelDeclaration value) =>
         CelDeclaration.Map(CelDeclaration.Text(DomainMax), CelDeclaration.Map(CelDeclaration.Text(IdentifierMax), value, AttributesMax), AttributesMax);
 
+    internal static CelCompilation Compile(string expression) => CelProgram.Compile(expression, Environment);
+
     internal static void Check(string expression, FieldPath path, FieldErrors errors)
     {
-        var compiled = CelProgram.Compile(expression, Environment);
+        var compiled = Compile(expression);
         if (compiled.Program is not { } program) errors.Invalid(path, expression, compiled.FailureText);
         else if (program.OutputType is { Kind: not (CelTypeKind.Bool or CelTypeKind.Dyn) } type) errors.Invalid(path, expression, $"must evaluate to bool or the unknown type, not {type}");
         else if (program.EstimateCost(Device).Max > CostMax) errors.Forbidden(path, "too complex, exceeds cost limit");

@@ -67,7 +67,7 @@ internal static class Semvers
 
     private static SemverValue Of(CelValue value) => (SemverValue)value.AsObject;
 
-    private static CelValue Value(string text, bool normalize)
+    internal static CelValue Value(string text, bool normalize)
     {
         if (normalize && Normalize(ref text) is { } wrong) return CelValue.Error(wrong);
         return Parse(text, out var error) is { } version ? CelValue.Object(version) : CelValue.Error(error!);

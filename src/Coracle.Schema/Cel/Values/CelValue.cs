@@ -52,6 +52,12 @@ public readonly struct CelValue
     public static CelValue Duration(long nanoseconds) => new(CelKind.Duration, null, nanoseconds);
 
     /// <summary>An optional that holds a value.</summary>
+    /// <summary>An amount, as the quantity library has it.</summary>
+    public static CelValue Of(Quantity quantity) => Object(new QuantityValue(quantity));
+
+    /// <summary>A semantic version; an error where the text is none.</summary>
+    public static CelValue Semver(string text) => Semvers.Value(text, normalize: false);
+
     public static CelValue Optional(CelValue value) => new(CelKind.Optional, new CelBox(value));
 
     /// <summary>An optional that holds none.</summary>
