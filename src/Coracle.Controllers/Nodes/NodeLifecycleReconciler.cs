@@ -12,6 +12,7 @@ namespace Coracle.Controllers;
 /// </summary>
 public sealed class NodeLifecycleReconciler : IReconciler
 {
+    private const int Workers = 8; // as upstream: UpdateWorkerSize
     private const string LeaseNamespace = "kube-node-lease";
 
     private readonly Client client;
@@ -22,6 +23,9 @@ public sealed class NodeLifecycleReconciler : IReconciler
     private readonly Heartbeats heartbeats;
     private readonly EvictionPace pace;
     private readonly EventRecorder events;
+
+    // Who loses its pods next is decided with all nodes in view, by one worker at a time.
+    private readonly Lock judging = new();
     private bool allWereDown;
 
     private NodeLifecycleReconciler(Client client, InformerSet informers, NodeLifecycleOptions options)
@@ -43,7 +47,7 @@ public sealed class NodeLifecycleReconciler : IReconciler
         var reconciler = new NodeLifecycleReconciler(informers.Client.As("node-controller"), informers, options ?? new());
         return new ControllerBuilder("node-lifecycle-controller", informers)
             .Source(reconciler.Listen).For<Node>().Reads(reconciler.leases).Reads<Pod>()
-            .Build(reconciler); // one worker: nodes are judged one after the other, with all others in view
+            .Workers(Workers).Build(reconciler);
     }
 
     // Leases are renewed all the time: that is noted and calls for nothing.
@@ -110,6 +114,11 @@ public sealed class NodeLifecycleReconciler : IReconciler
     private string? Evicting(Node node)
     {
         if (NodeTaints.Evicting(node) is not { } taint) return null;
+        lock (judging) return Evicting(node, taint);
+    }
+
+    private string? Evicting(Node node, string taint)
+    {
         var zones = ZoneHealth.Of(nodes.List());
         if (ZoneHealth.AllDown(zones))
         {

@@ -42,17 +42,25 @@ internal static class NodesRun
 
     private static async Task Ready(Target target, int wanted, CancellationToken cancel)
     {
+        // A watch that cannot keep up with thousands of new nodes is told so, and begins anew.
+        while (!await Watched(target, wanted, cancel)) target.Options.Progress("nodes: watching anew");
+    }
+
+    private static async Task<bool> Watched(Target target, int wanted, CancellationToken cancel)
+    {
         await using var watch = await EventLines.OpenAsync(target, "/api/v1/nodes?watch=true", cancel);
         var ready = new HashSet<string>(StringComparer.Ordinal);
         await EventLines.UntilAsync(watch, line =>
         {
             using var frame = JsonDocument.Parse(line);
+            if (frame.RootElement.GetProperty("type").ValueEquals("ERROR")) return true;
             var node = frame.RootElement.GetProperty("object");
             var name = node.GetProperty("metadata").GetProperty("name").GetString()!;
             if (IsReady(node)) ready.Add(name);
             else ready.Remove(name);
             return ready.Count >= wanted;
         }, cancel);
+        return ready.Count >= wanted;
     }
 
     private static bool IsReady(JsonElement node) =>
