@@ -25,11 +25,12 @@ public sealed class SimulatedNode
     /// <param name="client">Calls the API as <see cref="UserOf"/> says.</param>
     /// <param name="index">Which one it is.</param>
     /// <param name="script">What becomes of its containers; by default what their pods' annotations say.</param>
-    public static SimulatedNode Create(Client client, int index, ContainerScript? script = null)
+    /// <param name="leasePeriod">How often it renews its lease; by default as upstream's nodes do.</param>
+    public static SimulatedNode Create(Client client, int index, ContainerScript? script = null, TimeSpan? leasePeriod = null)
     {
         var addresses = new PodAddresses(index);
         script ??= ContainerScript.ByAnnotations;
-        return Create(client, index, new SimulatedRuntime(client.Time, addresses.Next, script), addresses, script);
+        return Create(client, index, new SimulatedRuntime(client.Time, addresses.Next, script), addresses, script, leasePeriod);
     }
 
     /// <summary>The same node in another cluster: what runs on it does there too.</summary>
@@ -46,7 +47,7 @@ public sealed class SimulatedNode
     /// <summary>A container of a pod ends now, as its process might do at any time; false when none of that name runs.</summary>
     public bool EndContainer(string podUid, string container, int exitCode) => _runtime.End(podUid, container, exitCode);
 
-    private static SimulatedNode Create(Client client, int index, SimulatedRuntime runtime, PodAddresses addresses, ContainerScript script)
+    private static SimulatedNode Create(Client client, int index, SimulatedRuntime runtime, PodAddresses addresses, ContainerScript script, TimeSpan? leasePeriod = null)
     {
         var name = $"sim-{index}";
         return new SimulatedNode(new NodeAgent(new NodeOptions
@@ -68,6 +69,7 @@ public sealed class SimulatedNode
             ProbesReachPods = script.Probes is not null,
             SimulatedProbe = runtime.Probe,
             ParallelStarts = 64,
+            LeasePeriod = leasePeriod ?? TimeSpan.FromSeconds(10),
             PodRangeAssigned = (assigned, _) =>
             {
                 addresses.Range = assigned;
