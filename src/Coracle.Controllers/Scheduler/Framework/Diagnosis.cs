@@ -6,13 +6,26 @@ namespace Coracle.Controllers.Scheduling;
 /// <summary>Why a pod fits no node (framework.FitError).</summary>
 public sealed class Diagnosis(int nodes)
 {
-    private readonly Dictionary<NodeInfo, Verdict> byNode = [];
+    // Of thousands of nodes, most of the time nobody asks: only where none fits.
+    private readonly List<(NodeInfo Node, Verdict Verdict)> said = [];
+    private Dictionary<NodeInfo, Verdict>? byNode;
+
+    private Dictionary<NodeInfo, Verdict> Said
+    {
+        get
+        {
+            if (byNode is not null) return byNode;
+            byNode = new(said.Count);
+            foreach (var (node, verdict) in said) byNode[node] = verdict;
+            return byNode;
+        }
+    }
 
     /// <summary>Nodes of the cluster.</summary>
     public int Nodes { get; } = nodes;
 
     /// <summary>What was said of nodes by their Filters.</summary>
-    public IReadOnlyDictionary<NodeInfo, Verdict> ByNode => byNode;
+    public IReadOnlyDictionary<NodeInfo, Verdict> ByNode => Said;
 
     /// <summary>What holds for nodes that were not looked at.</summary>
     public Verdict Absent { get; internal set; } = Verdict.Unresolvable();
@@ -30,7 +43,8 @@ public sealed class Diagnosis(int nodes)
 
     internal void Reject(NodeInfo node, Verdict verdict, Plugin? plugin)
     {
-        byNode[node] = verdict;
+        said.Add((node, verdict));
+        byNode = null;
         Blame(verdict, plugin);
     }
 
@@ -41,7 +55,7 @@ public sealed class Diagnosis(int nodes)
         if (verdict.IsRejected) Rejecting |= plugin.Bit;
     }
 
-    public Verdict Of(NodeInfo node) => byNode.GetValueOrDefault(node, Absent);
+    public Verdict Of(NodeInfo node) => Said.GetValueOrDefault(node, Absent);
 
     /// <summary>As clients know it: "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: ...".</summary>
     public string Message
@@ -60,10 +74,10 @@ public sealed class Diagnosis(int nodes)
     private void AppendReasons(StringBuilder text)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var verdict in byNode.Values)
+        foreach (var verdict in Said.Values)
             foreach (var reason in verdict.Reasons) counts[reason] = counts.GetValueOrDefault(reason) + 1;
-        if (byNode.Count < Nodes)
-            foreach (var reason in Absent.Reasons) counts[reason] = counts.GetValueOrDefault(reason) + Nodes - byNode.Count;
+        if (Said.Count < Nodes)
+            foreach (var reason in Absent.Reasons) counts[reason] = counts.GetValueOrDefault(reason) + Nodes - Said.Count;
         if (counts.Count == 0) return;
         var lines = new List<string>(counts.Count);
         foreach (var (reason, count) in counts) lines.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {reason}"));

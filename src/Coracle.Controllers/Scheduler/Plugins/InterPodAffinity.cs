@@ -32,24 +32,18 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         return false;
     }
 
-    /// <summary>How much the pods of a node add to its topology of a key.</summary>
-    private readonly record struct Amount(string Key, long Value);
-
-    /// <summary>How many pods of a node match all required terms, and each term to be away from.</summary>
-    private sealed record Matching(int All, int[] Anti);
-
-    private readonly NodeMemory<Amount[]> unwelcoming = new();
-    private readonly NodeMemory<Amount[]> weights = new();
-    private readonly NodeMemory<Matching> matching = new();
+    private readonly TopologyMemory unwelcoming = new();
+    private readonly TopologyMemory weights = new();
+    private readonly TopologyMemory matching = new();
 
     private sealed class Prepared
     {
         /// <summary>Pods there that want no pod like this one in their topology.</summary>
-        public readonly TopologyCounts Unwelcoming = new();
+        public TopologyCounts Unwelcoming = new();
 
         /// <summary>Pods that match all required affinity terms; and each anti-affinity term.</summary>
-        public readonly TopologyCounts Wanted = new();
-        public readonly TopologyCounts Unwanted = new();
+        public TopologyCounts Wanted = new();
+        public TopologyCounts Unwanted = new();
         public TopologyCounts? Scores;
     }
 
@@ -68,32 +62,24 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
 
     private void CountExisting(Prepared prepared, PodInfo pod, ClusterState cluster)
     {
-        var known = unwelcoming.About($"{cluster.NamespaceVersion}|{TextOf(pod)}", cluster.Nodes.Length);
-        foreach (var node in cluster.Nodes)
+        var sums = unwelcoming.About($"{cluster.NamespaceVersion}|{TextOf(pod)}", cluster, (Pod: pod, Cluster: cluster), static (node, about) => node.RequiredAntiCount == 0 ? [] : Sum(node, about, static (add, other, about) =>
         {
-            if (node.RequiredAntiCount == 0) continue;
-            foreach (var (key, count) in known.Of(node, (Pod: pod, Cluster: cluster), static (node, about) => Sum(node, about, static (add, other, about) =>
-            {
-                foreach (var term in other.Terms.RequiredAnti)
-                    if (term.Matches(about.Pod, about.Cluster)) add(term.Key, 1);
-            }))) prepared.Unwelcoming.Add(node.Node, key, count);
-        }
+            foreach (var term in other.Terms.RequiredAnti)
+                if (term.Matches(about.Pod, about.Cluster)) add(term.Key, 1);
+        }));
+        prepared.Unwelcoming = new(sums[0]);
     }
 
     private void CountOwn(Prepared prepared, PodInfo pod, ClusterState cluster)
     {
         var terms = pod.Terms;
-        var known = matching.About($"{cluster.NamespaceVersion}|{TextOf(terms.Required)}|{TextOf(terms.RequiredAnti)}", cluster.Nodes.Length);
-        foreach (var node in cluster.Nodes)
-        {
-            var (all, anti) = known.Of(node, (Terms: terms, Cluster: cluster), static (node, about) => Match(node, about.Terms, about.Cluster));
-            if (all > 0)
-                foreach (var term in terms.Required) prepared.Wanted.Add(node.Node, term.Key, all);
-            for (var i = 0; i < anti.Length; i++) prepared.Unwanted.Add(node.Node, terms.RequiredAnti[i].Key, anti[i]);
-        }
+        var text = $"{cluster.NamespaceVersion}|{TextOf(terms.Required)}|{TextOf(terms.RequiredAnti)}";
+        var sums = matching.About(text, cluster, (Terms: terms, Cluster: cluster), static (node, about) => node.Pods.Count == 0 ? [] : Match(node, about.Terms, about.Cluster));
+        (prepared.Wanted, prepared.Unwanted) = (new(sums[0]), new(sums[1]));
     }
 
-    private static Matching Match(NodeInfo node, PodTerms terms, ClusterState cluster)
+    /// <summary>How many pods of a node match all required terms, for the topology of each; and each term to be away from.</summary>
+    private static Amount[] Match(NodeInfo node, PodTerms terms, ClusterState cluster)
     {
         var all = 0;
         var anti = terms.RequiredAnti.Length == 0 ? [] : new int[terms.RequiredAnti.Length];
@@ -103,14 +89,19 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
             for (var i = 0; i < anti.Length; i++)
                 if (terms.RequiredAnti[i].Matches(other, cluster)) anti[i]++;
         }
-        return new(all, anti);
+        var amounts = new List<Amount>(terms.Required.Length + anti.Length);
+        if (all > 0)
+            foreach (var term in terms.Required) amounts.Add(new(0, term.Key, all));
+        for (var i = 0; i < anti.Length; i++)
+            if (anti[i] > 0) amounts.Add(new(1, terms.RequiredAnti[i].Key, anti[i]));
+        return [.. amounts];
     }
 
     private static Amount[] Sum(NodeInfo node, (PodInfo Pod, ClusterState Cluster) about, Action<Action<string, long>, PodInfo, (PodInfo Pod, ClusterState Cluster)> each)
     {
         var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var other in node.Pods) each((key, amount) => sums[key] = sums.GetValueOrDefault(key) + amount, other, about);
-        return [.. sums.Select(s => new Amount(s.Key, s.Value))];
+        return [.. sums.Select(s => new Amount(0, s.Key, s.Value))];
     }
 
     // What terms see of a pod, and what they ask.
@@ -178,13 +169,8 @@ public sealed class InterPodAffinity : Plugin, IPreFilter, IFilter, IPreScore, I
         var cluster = state.Cluster!;
         var asks = pod.Terms.Preferred.Length + pod.Terms.PreferredAnti.Length > 0;
         if (!asks && cluster.AffinityCount == 0) return Verdict.Skip;
-        var scores = new TopologyCounts();
-        var known = weights.About($"{cluster.NamespaceVersion}|{TextOf(pod)}|{TextOf(pod.Terms.Preferred)}|{TextOf(pod.Terms.PreferredAnti)}", cluster.Nodes.Length);
-        foreach (var node in cluster.Nodes)
-        {
-            if (!asks && node.AffinityCount == 0) continue;
-            foreach (var (key, weight) in known.Of(node, (Pod: pod, Cluster: cluster), static (node, about) => Sum(node, about, Weigh))) scores.Add(node.Node, key, weight);
-        }
+        var text = $"{cluster.NamespaceVersion}|{TextOf(pod)}|{TextOf(pod.Terms.Preferred)}|{TextOf(pod.Terms.PreferredAnti)}";
+        var scores = weights.About(text, cluster, (Pod: pod, Cluster: cluster, Asks: asks), static (node, about) => about.Asks || node.AffinityCount > 0 ? Sum(node, (about.Pod, about.Cluster), Weigh) : [])[0];
         if (scores.IsEmpty) return Verdict.Skip;
         if (state.Get<Prepared>(this) is not { } prepared) state.Set(this, prepared = new());
         prepared.Scores = scores;

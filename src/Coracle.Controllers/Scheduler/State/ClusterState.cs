@@ -13,7 +13,12 @@ public sealed class ClusterState
     private readonly Dictionary<string, Placement> pods = new(StringComparer.Ordinal);
     private readonly ImageIndex images = new();
     private readonly Dictionary<string, Dictionary<string, string>?> namespaces = new(StringComparer.Ordinal);
+    private readonly NodeChanges changes = new();
     private NodeInfo[]? nodes;
+
+    /// <summary>How many changes of nodes and their pods there have been, and which nodes they were of; null when too many to tell.</summary>
+    internal long Changes => changes.Count;
+    internal IReadOnlyList<NodeInfo>? ChangedSince(long count) => changes.Since(count);
 
     private readonly record struct Placement(PodInfo Pod, NodeInfo Node, bool Assumed);
 
@@ -71,6 +76,7 @@ public sealed class ClusterState
         if (!info.IsKnown || ZoneOrder.ZoneOf(info.Node) != ZoneOrder.ZoneOf(node)) nodes = null;
         images.Replace(info.Name, info.Node.Status.Images, node.Status.Images);
         info.Set(node);
+        changes.Add(info);
     }
 
     internal void RemoveNode(string name)
@@ -79,6 +85,7 @@ public sealed class ClusterState
         images.Replace(name, info.Node.Status.Images, null);
         nodes = null;
         info.Forget();
+        changes.Add(info);
         if (info.Pods.Count == 0) byName.Remove(name); // its pods go by events of their own
     }
 
@@ -87,6 +94,7 @@ public sealed class ClusterState
     {
         if (!pods.TryAdd(pod.Uid, new(pod, node, Assumed: true))) throw new InvalidOperationException($"the pod {pod} has been placed already");
         node.Add(pod);
+        changes.Add(node);
         Count(pod, 1);
         AssumedCount++;
     }
@@ -98,6 +106,7 @@ public sealed class ClusterState
         var node = Get(pod.Pod.Spec.NodeName);
         pods.Add(pod.Uid, new(pod, node, Assumed: false));
         node.Add(pod);
+        changes.Add(node);
         Count(pod, 1);
     }
 
@@ -116,6 +125,7 @@ public sealed class ClusterState
     {
         if (!pods.Remove(uid, out var placement)) return null;
         placement.Node.Remove(placement.Pod);
+        changes.Add(placement.Node);
         Count(placement.Pod, -1);
         if (placement.Assumed) AssumedCount--;
         if (!placement.Node.IsKnown && placement.Node.Pods.Count == 0) byName.Remove(placement.Node.Name);
