@@ -58,11 +58,13 @@ async Task<((double, double), (double, double))> Sides(Measured one, Measured ot
 
 async Task<(double, double)> Round(Measured measured, int round, int count)
 {
+    // What is undone is done again in each round with the same bodies.
+    int At(int i) => measured.Undo is null ? round * count + i : i;
     var (before, started) = (GC.GetAllocatedBytesForCurrentThread(), System.Diagnostics.Stopwatch.GetTimestamp());
-    for (var i = 0; i < count; i++) await measured.Run(round * count + i);
+    for (var i = 0; i < count; i++) await measured.Run(At(i));
     var time = System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMicroseconds / count;
     var allocated = (double)(GC.GetAllocatedBytesForCurrentThread() - before) / count;
-    for (var i = 0; measured.Undo is not null && i < count; i++) await measured.Undo(round * count + i);
+    for (var i = 0; measured.Undo is not null && i < count; i++) await measured.Undo(At(i));
     await engine.Forget();
     return (time, allocated);
 }

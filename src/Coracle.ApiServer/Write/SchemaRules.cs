@@ -28,10 +28,12 @@ internal static class SchemaRules
         {
             case JsonObject obj when schema.Type == SchemaType.Object: Object(obj, schema, path, errors); break;
             case JsonObject map when schema.Items is { } items:
-                foreach (var (key, item) in map) Value(item, items, path.Key(key), errors);
+                foreach (var (key, item) in map)
+                    if (IsLookedAt(item, items)) Value(item, items, path.Key(key), errors);
                 break;
             case JsonArray list when schema.Items is { } items:
-                for (var i = 0; i < list.Count; i++) Value(list[i], items, path[i], errors);
+                for (var i = 0; i < list.Count; i++)
+                    if (IsLookedAt(list[i], items)) Value(list[i], items, path[i], errors);
                 break;
             case JsonValue scalar: Scalar(scalar, schema, path, errors); break;
         }
@@ -40,8 +42,11 @@ internal static class SchemaRules
     private static void Object(JsonObject obj, SchemaNode schema, FieldPath path, FieldErrors errors)
     {
         foreach (var (name, value) in obj)
-            if (schema.Property(name) is { } property) Value(value, property.Node, path.Child(name), errors);
+            if (schema.Property(name) is { } property && IsLookedAt(value, property.Node)) Value(value, property.Node, path.Child(name), errors);
     }
+
+    // Most fields are scalars of which nothing is demanded: they need no path.
+    private static bool IsLookedAt(JsonNode? value, SchemaNode schema) => value is not JsonValue || schema.Enum is not null || schema.Minimum is not null || schema.Maximum is not null;
 
     private static void Scalar(JsonValue value, SchemaNode schema, FieldPath path, FieldErrors errors)
     {

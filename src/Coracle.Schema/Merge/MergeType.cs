@@ -91,6 +91,7 @@ internal readonly record struct MergeType(SchemaNode? Node, string? PatchStrateg
         };
         if (error is not null) return null;
         var keys = ListKeys;
+        if (keys.Count == 1 && ((JsonObject)item!).TryGetPropertyValue(keys[0], out var only)) return PathElement.Key(keys[0], only);
         var fields = new List<KeyValuePair<string, JsonNode?>>(keys.Count);
         foreach (var key in keys)
         {

@@ -36,7 +36,7 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
     /// <summary>An item by its key fields, which must be sorted by name.</summary>
     internal static PathElement Key(ReadOnlySpan<KeyValuePair<string, JsonNode?>> fields)
     {
-        if (fields.Length == 1) return new(PathElementKind.Key, $"{{{Json(fields[0].Key)}:{Json(fields[0].Value)}}}");
+        if (fields.Length == 1) return Key(fields[0].Key, fields[0].Value);
         var text = new StringBuilder("{");
         foreach (var (name, value) in fields)
         {
@@ -45,6 +45,10 @@ public readonly record struct PathElement(PathElementKind Kind, string Text) : I
         }
         return new(PathElementKind.Key, text.Append('}').ToString());
     }
+
+    /// <summary>An item of a list with one key field, as nearly all are.</summary>
+    internal static PathElement Key(string name, JsonNode? value) => new(PathElementKind.Key,
+        value is JsonValue scalar && scalar.TryGetValue<string>(out var text) && IsPlain(text) && IsPlain(name) ? $"{{\"{name}\":\"{text}\"}}" : $"{{{Json(name)}:{Json(value)}}}");
 
     /// <summary>Reads "f:name", "k:{...}", "v:..." or "i:0"; null for a kind that is not known. Throws <see cref="FormatException"/> on anything else.</summary>
     public static PathElement? Parse(string text)

@@ -50,7 +50,8 @@ internal static class TypedObject
 
     private static void Check(JsonNode? value, MergeType type, bool allowDuplicates, List<PathElement> path, List<string> faults)
     {
-        if (value is null) return;
+        // What is carried as it came is of any form.
+        if (value is null || type.Node is { Verbatim: true }) return;
         switch (type.Form(Maybe.Of(value)))
         {
             case MergeForm.Scalar:

@@ -51,6 +51,8 @@ internal static class PatchTargets
         var (kind, live) = Live[seed.Tag];
         if (Decoder.Decode(seed.Bytes, kind.Schema).Value is not { } made) return;
         var request = new OwnershipRequest(kind.Schema, kind.ApiVersion, "kubectl", "", DateTimeOffset.UnixEpoch);
+        // What is stored has managedFields that we wrote.
+        FieldOwnership.Update(null, made, request);
         foreach (var force in (bool[])[false, true])
         {
             Usable(FieldOwnership.Apply(live, (JsonObject)made.DeepClone(), force, request), kind);
