@@ -8,6 +8,7 @@ public readonly record struct Key(string Namespace, string Name) : IComparable<K
     /// <summary>The key of an object outside of namespaces.</summary>
     public Key(string name) : this("", name) { }
 
+    /// <summary>The key of an object.</summary>
     public static Key Of(IKubernetesObject obj) => new(obj.Metadata.Namespace, obj.Metadata.Name);
 
     /// <summary>Reads "namespace/name" or "name".</summary>
@@ -24,10 +25,15 @@ public readonly record struct Key(string Namespace, string Name) : IComparable<K
         return byNamespace != 0 ? byNamespace : string.CompareOrdinal(Name, other.Name);
     }
 
+    /// <summary>By namespace, then by name.</summary>
     public static bool operator <(Key left, Key right) => left.CompareTo(right) < 0;
+    /// <summary>By namespace, then by name.</summary>
     public static bool operator >(Key left, Key right) => left.CompareTo(right) > 0;
+    /// <summary>By namespace, then by name.</summary>
     public static bool operator <=(Key left, Key right) => left.CompareTo(right) <= 0;
+    /// <summary>By namespace, then by name.</summary>
     public static bool operator >=(Key left, Key right) => left.CompareTo(right) >= 0;
 
+    /// <inheritdoc/>
     public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
 }

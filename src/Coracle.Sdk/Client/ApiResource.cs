@@ -6,9 +6,12 @@ namespace Coracle.Sdk;
 /// <summary>Where the objects of a kind are found: what paths need, for kinds known when compiling and those found by discovery alike.</summary>
 public sealed record ApiResource(string Group, string Version, string Plural, string Kind, bool Namespaced)
 {
+    /// <summary>The resource of a kind that is known when compiling.</summary>
     public static ApiResource Of<T>() where T : class, IKind<T> => Cache<T>.Resource;
+    /// <summary>The resource of a kind that its description tells of.</summary>
     public static ApiResource Of(KindInfo info) => new(info.Group, info.Version, info.Plural, info.Kind, info.Namespaced);
 
+    /// <summary>Group and version as objects name them: "apps/v1", "v1".</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary>"deployments.apps", or "pods".</summary>

@@ -12,17 +12,25 @@ public sealed record ApiStatus
 
     /// <summary>Why, in one word: "NotFound", "AlreadyExists", "Conflict", "Invalid"... "" when the server gave none.</summary>
     public string Reason { get; init; } = "";
+    /// <summary>In words, for people.</summary>
     public string Message { get; init; } = "";
 
     /// <summary>Name, group, plural (in the field "kind") and uid of what the call was about, where known.</summary>
     public string Name { get; init; } = "";
+    /// <summary>The group of what it is about; "" of the core or where nothing is said.</summary>
     public string Group { get; init; } = "";
+    /// <summary>The kind of what it is about, or its plural; "" where nothing is said.</summary>
     public string Kind { get; init; } = "";
+    /// <summary>The uid of what it is about; "" where nothing is said.</summary>
     public string Uid { get; init; } = "";
+    /// <summary>Seconds after which to ask again; null when the server did not say.</summary>
     public int? RetryAfterSeconds { get; init; }
+    /// <summary>What is wrong in particular, a field each as a rule.</summary>
     public IReadOnlyList<ApiCause> Causes { get; init; } = [];
 
+    /// <summary>There is no such object, or no such resource.</summary>
     public bool IsNotFound => Reason == "NotFound" || (Reason.Length == 0 && Code == 404);
+    /// <summary>There is one of this name already.</summary>
     public bool IsAlreadyExists => Reason == "AlreadyExists";
 
     /// <summary>The object changed since it was read, or a precondition did not hold.</summary>
@@ -30,10 +38,15 @@ public sealed record ApiStatus
 
     /// <summary>The resource version or continue token is too old: list anew.</summary>
     public bool IsGone => Code == 410 || Reason is "Expired" or "Gone";
+    /// <summary>The object breaks a rule of its kind.</summary>
     public bool IsInvalid => Reason == "Invalid" || Code == 422;
+    /// <summary>The caller may not, or a policy says no.</summary>
     public bool IsForbidden => Reason == "Forbidden" || Code == 403;
+    /// <summary>The server does not know who calls.</summary>
     public bool IsUnauthorized => Code == 401;
+    /// <summary>The server is busy, or a budget is used up: later.</summary>
     public bool IsTooManyRequests => Code == 429;
+    /// <summary>The server gave up; it may have happened all the same.</summary>
     public bool IsTimeout => Reason is "Timeout" or "ServerTimeout" || Code == 504;
 
     /// <summary>The server has not reached the resource version yet.</summary>
@@ -42,6 +55,7 @@ public sealed record ApiStatus
     /// <summary>The object cannot be created because its namespace is on its way out.</summary>
     public bool IsNamespaceTerminating => HasCause("NamespaceTerminating");
 
+    /// <summary>One of its causes has this reason.</summary>
     public bool HasCause(string reason)
     {
         foreach (var cause in Causes)
@@ -97,6 +111,7 @@ public sealed record ApiStatus
     private static int? Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
+    /// <inheritdoc/>
     public override string ToString() => Reason.Length == 0 ? $"{Code}: {Message}" : $"{Code} {Reason}: {Message}";
 }
 
@@ -106,14 +121,23 @@ public sealed record ApiCause(string Reason, string Message, string Field);
 /// <summary>A call that the server refused, where the caller did not ask for the failure as a value.</summary>
 public sealed class ApiException(ApiStatus status) : Exception(status.Message)
 {
+    /// <summary>What the server said.</summary>
     public ApiStatus Status { get; } = status;
+    /// <summary>There is no such object.</summary>
     public bool IsNotFound => Status.IsNotFound;
+    /// <summary>There is one of this name already.</summary>
     public bool IsAlreadyExists => Status.IsAlreadyExists;
+    /// <summary>Another has changed it meanwhile.</summary>
     public bool IsConflict => Status.IsConflict;
+    /// <summary>The version asked for is forgotten.</summary>
     public bool IsGone => Status.IsGone;
+    /// <summary>The object breaks a rule of its kind.</summary>
     public bool IsInvalid => Status.IsInvalid;
+    /// <summary>The caller may not.</summary>
     public bool IsForbidden => Status.IsForbidden;
+    /// <summary>The server is busy: later.</summary>
     public bool IsTooManyRequests => Status.IsTooManyRequests;
+    /// <summary>The namespace is on its way out, so nothing is made in it.</summary>
     public bool IsNamespaceTerminating => Status.IsNamespaceTerminating;
 }
 
@@ -123,18 +147,27 @@ public readonly struct ApiResult<T> where T : class
     internal ApiResult(T value) => Value = value;
     internal ApiResult(ApiStatus failure) => Failure = failure;
 
+    /// <summary>What was asked for; null when it failed.</summary>
     public T? Value { get; }
+    /// <summary>Why it failed; null when it did not.</summary>
     public ApiStatus? Failure { get; }
 
+    /// <summary>It did not fail.</summary>
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Value))]
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Failure))]
     public bool Ok => Failure is null;
 
+    /// <summary>There is no such object.</summary>
     public bool IsNotFound => Failure is { IsNotFound: true };
+    /// <summary>There is one of this name already.</summary>
     public bool IsAlreadyExists => Failure is { IsAlreadyExists: true };
+    /// <summary>Another has changed it meanwhile.</summary>
     public bool IsConflict => Failure is { IsConflict: true };
+    /// <summary>The version asked for is forgotten.</summary>
     public bool IsGone => Failure is { IsGone: true };
+    /// <summary>The object breaks a rule of its kind.</summary>
     public bool IsInvalid => Failure is { IsInvalid: true };
+    /// <summary>The caller may not.</summary>
     public bool IsForbidden => Failure is { IsForbidden: true };
 
     /// <summary>The value; throws <see cref="ApiException"/> when there is none.</summary>

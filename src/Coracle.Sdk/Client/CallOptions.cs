@@ -35,11 +35,14 @@ public sealed record ListQuery
 /// <summary>What a watch tells, and from when.</summary>
 public sealed record WatchQuery
 {
+    /// <summary>Only objects whose labels match: "app=web,tier!=cache"; "" for all.</summary>
     public string LabelSelector { get; init; } = "";
+    /// <summary>Only objects whose fields match: "spec.nodeName=n1"; "" for all.</summary>
     public string FieldSelector { get; init; } = "";
 
     /// <summary>Events after this version; "" starts with the state of now.</summary>
     public string ResourceVersion { get; init; } = "";
+    /// <summary>The server tells now and then how far it is, though nothing changed.</summary>
     public bool AllowBookmarks { get; init; } = true;
 
     /// <summary>The objects that exist come first, as ADDED, then a bookmark that says so.</summary>
@@ -79,11 +82,25 @@ public sealed record WriteOptions
 }
 
 /// <summary>What becomes of the objects that a deleted object owns.</summary>
-public enum Propagation { Default, Orphan, Background, Foreground }
+public enum Propagation
+{
+    /// <summary>What the kind does by itself.</summary>
+    Default,
+
+    /// <summary>It stays, without an owner.</summary>
+    Orphan,
+
+    /// <summary>It goes soon after the owner.</summary>
+    Background,
+
+    /// <summary>It goes first, then the owner.</summary>
+    Foreground,
+}
 
 /// <summary>How an object is deleted (meta/v1 DeleteOptions).</summary>
 public sealed record Deletion
 {
+    /// <summary>What becomes of the objects that it owns.</summary>
     public Propagation Propagation { get; init; }
 
     /// <summary>Zero deletes at once; null leaves it to the object.</summary>
@@ -94,11 +111,16 @@ public sealed record Deletion
 
     /// <summary>Refuse (Conflict) when the object has another version; "" for no check.</summary>
     public string ResourceVersion { get; init; } = "";
+    /// <summary>It is judged and not done.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>First what it owns, then the object.</summary>
     public static Deletion Foreground { get; } = new() { Propagation = Propagation.Foreground };
+    /// <summary>The object now, what it owns soon after.</summary>
     public static Deletion Background { get; } = new() { Propagation = Propagation.Background };
+    /// <summary>The object alone: what it owns stays, without an owner.</summary>
     public static Deletion Orphan { get; } = new() { Propagation = Propagation.Orphan };
+    /// <summary>Without the time that pods are given to end.</summary>
     public static Deletion Now { get; } = new() { GracePeriod = TimeSpan.Zero };
 
     internal byte[] ToBody()

@@ -14,6 +14,7 @@ public sealed class Client
     private readonly Lock gate = new();
     private readonly Dictionary<ApiResource, object> typed = [];
 
+    /// <summary>A client over a transport: HTTP, or within the process.</summary>
     public Client(Transport transport, ClientOptions? options = null)
     {
         Transport = transport;
@@ -28,8 +29,11 @@ public sealed class Client
         Random = parent.Random;
     }
 
+    /// <summary>The way to the server.</summary>
     public Transport Transport { get; }
+    /// <summary>How it behaves.</summary>
     public ClientOptions Options { get; }
+    /// <summary>The clock of whatever waits.</summary>
     public TimeProvider Time => Options.Time;
     internal LockedRandom Random { get; }
     internal MetricRegistry Metrics => Options.Metrics;
@@ -70,6 +74,7 @@ public sealed class Client
 
     // Reading
 
+    /// <summary>The object; throws when there is none.</summary>
     public ValueTask<T> GetAsync<T>(Key key, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().GetAsync(key, cancel);
 
     /// <summary>The object, or null when there is none of this name.</summary>
@@ -89,21 +94,28 @@ public sealed class Client
 
     // Writing
 
+    /// <summary>Makes an object; gives it as the server keeps it.</summary>
     public ValueTask<T> CreateAsync<T>(T obj, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().CreateAsync(obj, null, cancel);
+    /// <summary>As <see cref="CreateAsync{T}"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryCreateAsync<T>(T obj, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().TryCreateAsync(obj, null, cancel);
 
     /// <summary>Replaces the object. With its resourceVersion set, a change by another in between is a Conflict.</summary>
     public ValueTask<T> UpdateAsync<T>(T obj, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().UpdateAsync(obj, null, cancel);
+    /// <summary>As <see cref="UpdateAsync{T}"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryUpdateAsync<T>(T obj, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().TryUpdateAsync(obj, null, cancel);
 
     /// <summary>Replaces the status alone.</summary>
     public ValueTask<T> UpdateStatusAsync<T>(T obj, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().UpdateStatusAsync(obj, null, cancel);
+    /// <summary>As <see cref="UpdateStatusAsync{T}"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryUpdateStatusAsync<T>(T obj, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().TryUpdateStatusAsync(obj, null, cancel);
 
+    /// <summary>Changes what the patch names.</summary>
     public ValueTask<T> PatchAsync<T>(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().PatchAsync(key, patch, options, cancel);
+    /// <summary>As <see cref="PatchAsync{T}"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryPatchAsync<T>(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().TryPatchAsync(key, patch, options, cancel);
+    /// <summary>Changes what the patch names of the status alone.</summary>
     public ValueTask<T> PatchStatusAsync<T>(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().PatchStatusAsync(key, patch, options, cancel);
 
@@ -116,6 +128,7 @@ public sealed class Client
 
     /// <summary>Asks for deletion of this very object: one of the same name with another uid stays. False when it is not there any more.</summary>
     public ValueTask<bool> DeleteAsync<T>(T obj, Deletion? how = null, CancellationToken cancel = default) where T : class, IKind<T> => For<T>().DeleteAsync(obj, how, cancel);
+    /// <summary>Asks for deletion of all objects of a namespace, or of those that are selected.</summary>
     public ValueTask DeleteCollectionAsync<T>(string? ns, ListQuery? which = null, Deletion? how = null, CancellationToken cancel = default) where T : class, IKind<T> =>
         For<T>().DeleteCollectionAsync(ns, which, how, cancel);
 

@@ -11,6 +11,7 @@ public sealed record ClientOptions
 
     /// <summary>In whose name calls are made, where that is not the transport's own identity.</summary>
     public ApiUser? User { get; init; }
+    /// <summary>The clock of whatever waits: another in tests.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Jitter and suffixes come from here; seed it for runs that repeat. It is locked, so need not be safe for threads.</summary>
@@ -18,13 +19,28 @@ public sealed record ClientOptions
 #pragma warning disable RS0030 // The seam itself: where no run has to repeat, no seed is given.
         new();
 #pragma warning restore RS0030
+    /// <summary>Told of what happens that nobody called for: retries, broken watches, failed reconciles.</summary>
     public Action<LogEntry> Log { get; init; } = static _ => { };
 
     /// <summary>Where this client and what is built on it count.</summary>
     public MetricRegistry Metrics { get; init; } = new();
 }
 
-public enum LogSeverity { Debug, Info, Warning, Error }
+/// <summary>How bad it is.</summary>
+public enum LogSeverity
+{
+    /// <summary>For those who look into it.</summary>
+    Debug,
+
+    /// <summary>As it should be.</summary>
+    Info,
+
+    /// <summary>Not as it should be, and it mends itself.</summary>
+    Warning,
+
+    /// <summary>It failed.</summary>
+    Error,
+}
 
 /// <summary>Something worth telling: who tells it, what, and the failure that caused it, if any.</summary>
 public sealed record LogEntry(LogSeverity Severity, string Source, string Message, Exception? Failure = null);

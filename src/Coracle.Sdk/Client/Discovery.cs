@@ -5,14 +5,19 @@ namespace Coracle.Sdk;
 /// <summary>A resource that a server has: how to address it, and what can be done with it.</summary>
 public sealed record DiscoveredResource(ApiResource Resource)
 {
+    /// <summary>What can be done with it: "get", "list", "watch", "create" and so on.</summary>
     public IReadOnlyList<string> Verbs { get; init; } = [];
+    /// <summary>Other names that users may say: "deploy".</summary>
     public IReadOnlyList<string> ShortNames { get; init; } = [];
+    /// <summary>Groups that users may ask for: "all".</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
+    /// <summary>Its name for one object: "pod".</summary>
     public string Singular { get; init; } = "";
 
     /// <summary>Names of its sub-resources: "status", "scale".</summary>
     public IReadOnlyList<string> Subresources { get; init; } = [];
 
+    /// <summary>It has this verb.</summary>
     public bool Can(string verb) => Verbs.Contains(verb, StringComparer.Ordinal);
 }
 

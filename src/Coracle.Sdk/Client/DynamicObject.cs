@@ -16,6 +16,7 @@ public sealed class DynamicObject : IKubernetesObject
         json.Remove("metadata");
     }
 
+    /// <summary>A new object with nothing but its name.</summary>
     public DynamicObject(string apiVersion, string kind, Key key)
     {
         Json = new() { ["apiVersion"] = apiVersion, ["kind"] = kind };
@@ -26,8 +27,11 @@ public sealed class DynamicObject : IKubernetesObject
 
     /// <summary>Everything but the metadata: apiVersion, kind, spec, status...</summary>
     public JsonObject Json { get; }
+    /// <summary>Name, labels and the rest; written back over the tree.</summary>
     public ObjectMeta Metadata { get; set; }
+    /// <summary>Its group and version.</summary>
     public string ApiVersion => Text("apiVersion");
+    /// <summary>Its kind.</summary>
     public string Kind => Text("kind");
 
     /// <summary>The member of this name at the root: obj["spec"].</summary>
@@ -44,8 +48,10 @@ public sealed class DynamicObject : IKubernetesObject
 /// <summary>Dynamic objects: whatever the server sends is kept.</summary>
 public sealed class DynamicCodec : ObjectCodec<DynamicObject>
 {
+    /// <summary>The only one that is needed.</summary>
     public static DynamicCodec Instance { get; } = new();
 
+    /// <inheritdoc/>
     public override DynamicObject Read(ref Utf8JsonReader reader, ApiResource resource)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected an object");
@@ -63,6 +69,7 @@ public sealed class DynamicCodec : ObjectCodec<DynamicObject>
         }
     }
 
+    /// <inheritdoc/>
     public override void Write(DynamicObject obj, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -80,5 +87,6 @@ public sealed class DynamicCodec : ObjectCodec<DynamicObject>
         writer.WriteEndObject();
     }
 
+    /// <inheritdoc/>
     public override DynamicObject DeepCopy(DynamicObject obj) => new(obj.Json.DeepClone().AsObject(), obj.Metadata.DeepCopy());
 }

@@ -16,9 +16,12 @@ public abstract class ObjectCodec<T> where T : class, IKubernetesObject
 
     /// <summary>Reads the object at the reader's current token. Items of lists carry no apiVersion and kind; they are of <paramref name="resource"/>.</summary>
     public abstract T Read(ref Utf8JsonReader reader, ApiResource resource);
+    /// <summary>Writes the object as JSON.</summary>
     public abstract void Write(T obj, Utf8JsonWriter writer);
+    /// <summary>A copy that shares nothing that can change.</summary>
     public abstract T DeepCopy(T obj);
 
+    /// <summary>The object as JSON.</summary>
     public byte[] ToBytes(T obj)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -37,9 +40,13 @@ public abstract class ObjectCodec<T> where T : class, IKubernetesObject
 /// <summary>Typed kinds: the generator wrote their serializers.</summary>
 public sealed class KindCodec<T> : ObjectCodec<T> where T : class, IKind<T>
 {
+    /// <summary>The only one that is needed.</summary>
     public static KindCodec<T> Instance { get; } = new();
 
+    /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, ApiResource resource) => T.Read(ref reader);
+    /// <inheritdoc/>
     public override void Write(T obj, Utf8JsonWriter writer) => obj.Write(writer);
+    /// <inheritdoc/>
     public override T DeepCopy(T obj) => obj.DeepCopy();
 }

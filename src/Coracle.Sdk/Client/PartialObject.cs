@@ -8,18 +8,24 @@ public sealed class PartialObject(string apiVersion, string kind, ObjectMeta met
 {
     /// <summary>Of the object, not "meta.k8s.io/v1".</summary>
     public string ApiVersion { get; } = apiVersion;
+    /// <summary>Its kind.</summary>
     public string Kind { get; } = kind;
+    /// <summary>All that is known of it.</summary>
     public ObjectMeta Metadata { get; set; } = metadata;
 }
 
 /// <summary>Asks for metadata alone, and reads it from whole objects too, should the server send them.</summary>
 public sealed class PartialCodec : ObjectCodec<PartialObject>
 {
+    /// <summary>The only one that is needed.</summary>
     public static PartialCodec Instance { get; } = new();
 
+    /// <inheritdoc/>
     public override string Accept => "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    /// <inheritdoc/>
     public override string AcceptList => "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
+    /// <inheritdoc/>
     public override PartialObject Read(ref Utf8JsonReader reader, ApiResource resource)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected an object");
@@ -34,6 +40,7 @@ public sealed class PartialCodec : ObjectCodec<PartialObject>
         return new(resource.ApiVersion, resource.Kind, metadata);
     }
 
+    /// <inheritdoc/>
     public override void Write(PartialObject obj, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -44,5 +51,6 @@ public sealed class PartialCodec : ObjectCodec<PartialObject>
         writer.WriteEndObject();
     }
 
+    /// <inheritdoc/>
     public override PartialObject DeepCopy(PartialObject obj) => new(obj.ApiVersion, obj.Kind, obj.Metadata.DeepCopy());
 }

@@ -8,16 +8,23 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
 {
     internal ResourceClient(Client client, ApiResource resource, ObjectCodec<T> codec) => (Client, Resource, Codec) = (client, resource, codec);
 
+    /// <summary>Whose it is.</summary>
     public Client Client { get; }
+    /// <summary>Of which resource.</summary>
     public ApiResource Resource { get; }
+    /// <summary>How its objects are read and written.</summary>
     public ObjectCodec<T> Codec { get; }
 
+    /// <summary>The object; throws when there is none.</summary>
     public async ValueTask<T> GetAsync(Key key, CancellationToken cancel = default) => (await TryAsync("GET", Resource.ObjectPath(key), "", cancel)).OrThrow();
+    /// <summary>The object, or null when there is none of this name.</summary>
     public async ValueTask<T?> TryGetAsync(Key key, CancellationToken cancel = default) => (await TryAsync("GET", Resource.ObjectPath(key), "", cancel)).OrNullIfNotFound();
 
+    /// <summary>One page, or all at once when no limit is given; of all namespaces when <paramref name="ns"/> is null.</summary>
     public async ValueTask<ObjectList<T>> ListAsync(string? ns = null, ListQuery? options = null, CancellationToken cancel = default) =>
         (await TryListAsync(ns, options, cancel)).OrThrow();
 
+    /// <summary>As <see cref="ListAsync"/>, failures told as results.</summary>
     public async ValueTask<ApiResult<ObjectList<T>>> TryListAsync(string? ns = null, ListQuery? options = null, CancellationToken cancel = default)
     {
         var reply = await SendAsync(new() { Method = "GET", Path = Resource.CollectionPath(ns), Query = (options ?? new()).ToQuery(), Accept = Codec.AcceptList }, cancel);
@@ -41,9 +48,11 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         }
     }
 
+    /// <summary>Opens a watch; ends with the connection. Most want an informer instead.</summary>
     public async ValueTask<Watcher<T>> WatchAsync(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default) =>
         (await TryWatchAsync(ns, options, cancel)).OrThrow();
 
+    /// <summary>As <see cref="WatchAsync"/>, failures told as results.</summary>
     public async ValueTask<ApiResult<Watcher<T>>> TryWatchAsync(string? ns = null, WatchQuery? options = null, CancellationToken cancel = default)
     {
         var call = new ApiCall { Method = "GET", Path = Resource.CollectionPath(ns), Query = (options ?? new()).ToQuery(), Accept = Codec.Accept };
@@ -51,30 +60,43 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         return reply.Frames is { } frames ? new(new Watcher<T>(frames, Resource, Codec)) : new(ApiStatus.From(reply));
     }
 
+    /// <summary>Makes an object; gives it as the server keeps it.</summary>
     public async ValueTask<T> CreateAsync(T obj, WriteOptions? options = null, CancellationToken cancel = default) => (await TryCreateAsync(obj, options, cancel)).OrThrow();
+    /// <summary>As <see cref="CreateAsync"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryCreateAsync(T obj, WriteOptions? options = null, CancellationToken cancel = default) =>
         WriteAsync("POST", Resource.CollectionPath(obj.Metadata.Namespace), Codec.ToBytes(obj), options, cancel);
 
+    /// <summary>Replaces the object. With its resourceVersion set, a change by another in between is a Conflict.</summary>
     public async ValueTask<T> UpdateAsync(T obj, WriteOptions? options = null, CancellationToken cancel = default) => (await TryUpdateAsync(obj, options, cancel)).OrThrow();
+    /// <summary>As <see cref="UpdateAsync"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryUpdateAsync(T obj, WriteOptions? options = null, CancellationToken cancel = default) =>
         WriteAsync("PUT", Resource.ObjectPath(Key.Of(obj)), Codec.ToBytes(obj), options, cancel);
 
+    /// <summary>Replaces the status alone.</summary>
     public async ValueTask<T> UpdateStatusAsync(T obj, WriteOptions? options = null, CancellationToken cancel = default) => (await TryUpdateStatusAsync(obj, options, cancel)).OrThrow();
+    /// <summary>As <see cref="UpdateStatusAsync"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryUpdateStatusAsync(T obj, WriteOptions? options = null, CancellationToken cancel = default) => TryUpdateSubresourceAsync(obj, "status", options, cancel);
 
     /// <summary>Replaces the part of the object that a sub-resource of its own kind covers: "status", "ephemeralcontainers", "resize", "approval", "finalize".</summary>
     public ValueTask<ApiResult<T>> TryUpdateSubresourceAsync(T obj, string subresource, WriteOptions? options = null, CancellationToken cancel = default) =>
         WriteAsync("PUT", Resource.ObjectPath(Key.Of(obj), subresource), Codec.ToBytes(obj), options, cancel);
 
+    /// <summary>Changes what the patch names.</summary>
     public async ValueTask<T> PatchAsync(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) => (await TryPatchAsync(key, patch, options, cancel)).OrThrow();
+    /// <summary>As <see cref="PatchAsync"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryPatchAsync(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) => TryPatchSubresourceAsync(key, "", patch, options, cancel);
+    /// <summary>Changes what the patch names of the status alone.</summary>
     public async ValueTask<T> PatchStatusAsync(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) => (await TryPatchStatusAsync(key, patch, options, cancel)).OrThrow();
+    /// <summary>As <see cref="PatchStatusAsync"/>, failures told as results.</summary>
     public ValueTask<ApiResult<T>> TryPatchStatusAsync(Key key, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) => TryPatchSubresourceAsync(key, "status", patch, options, cancel);
 
+    /// <summary>Changes what the patch names of the part that a sub-resource covers.</summary>
     public ValueTask<ApiResult<T>> TryPatchSubresourceAsync(Key key, string subresource, Patch patch, WriteOptions? options = null, CancellationToken cancel = default) =>
         WriteAsync("PATCH", Resource.ObjectPath(key, subresource), patch.Body, options, cancel, patch.ContentType);
 
+    /// <summary>Asks for deletion. False when there was no such object.</summary>
     public ValueTask<bool> DeleteAsync(Key key, Deletion? how = null, CancellationToken cancel = default) => DeleteAsync(key, "", how, cancel);
+    /// <summary>Asks for deletion of this very object: one of the same name with another uid stays. False when it is not there any more.</summary>
     public ValueTask<bool> DeleteAsync(T obj, Deletion? how = null, CancellationToken cancel = default) =>
         DeleteAsync(Key.Of(obj), obj.Metadata.Uid, (how ?? new()) with { Uid = obj.Metadata.Uid }, cancel);
 
@@ -98,6 +120,7 @@ public sealed class ResourceClient<T> where T : class, IKubernetesObject
         return null;
     }
 
+    /// <summary>Asks for deletion of all objects of a namespace, or of those that are selected.</summary>
     public async ValueTask DeleteCollectionAsync(string? ns, ListQuery? which = null, Deletion? how = null, CancellationToken cancel = default)
     {
         var call = new ApiCall

@@ -15,7 +15,9 @@ public sealed class Selector
     /// <summary>Matches none, as a selector that is not there does.</summary>
     public static Selector Nothing { get; } = new([]) { IsNothing = true };
 
+    /// <summary>It matches no object.</summary>
     public bool IsNothing { get; private init; }
+    /// <summary>It matches every object.</summary>
     public bool IsEverything => !IsNothing && requirements.Count == 0;
 
     /// <summary>Each key with just this value.</summary>
@@ -44,6 +46,7 @@ public sealed class Selector
     /// <summary>A requirement more. Operators: "=", "!=", "in", "notin", "exists", "!".</summary>
     public Selector And(string key, string op, params string[] values) => new([.. requirements, new Requirement(key, op, values)]) { IsNothing = IsNothing };
 
+    /// <summary>Whether an object with these labels is selected.</summary>
     public bool Matches(IReadOnlyDictionary<string, string>? labels)
     {
         if (IsNothing) return false;
@@ -52,6 +55,7 @@ public sealed class Selector
         return true;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => string.Join(",", requirements);
 
     internal sealed record Requirement(string Key, string Operator, IReadOnlyList<string> Values)
@@ -74,6 +78,7 @@ public sealed class Selector
 
         private static bool Number(string? text, out long number) => long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out number);
 
+        /// <inheritdoc/>
         public override string ToString() => Operator switch
         {
             "exists" => Key,

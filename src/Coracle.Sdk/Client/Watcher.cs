@@ -4,7 +4,24 @@ using Coracle.Schema;
 
 namespace Coracle.Sdk;
 
-public enum WatchEventType { Added, Modified, Deleted, Bookmark, Error }
+/// <summary>What an event of a watch tells.</summary>
+public enum WatchEventType
+{
+    /// <summary>An object is new, to this watch.</summary>
+    Added,
+
+    /// <summary>An object has changed.</summary>
+    Modified,
+
+    /// <summary>An object has gone, or is not selected any more.</summary>
+    Deleted,
+
+    /// <summary>Nothing but how far the watch has come.</summary>
+    Bookmark,
+
+    /// <summary>The watch cannot go on, and why.</summary>
+    Error,
+}
 
 /// <summary>One event of a watch.</summary>
 public sealed record WatchEvent<T>(WatchEventType Type) where T : class, IKubernetesObject
@@ -38,6 +55,7 @@ public sealed class Watcher<T> : IAsyncDisposable where T : class, IKubernetesOb
         return frame.IsEmpty ? null : Parse(frame.Span, resource, codec);
     }
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => frames.DisposeAsync();
 
     /// <summary>Throws <see cref="JsonException"/> when the frame is no event.</summary>

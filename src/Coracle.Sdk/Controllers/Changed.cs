@@ -10,9 +10,11 @@ public static class Changed
         delta is not { Old: { } old, New: { } current } || old.Metadata.Generation != current.Metadata.Generation || delta.Resync
         || old.Metadata.DeletionTimestamp is null != current.Metadata.DeletionTimestamp is null;
 
+    /// <summary>The labels have changed.</summary>
     public static bool Labels<T>(Delta<T> delta) where T : class, IKubernetesObject =>
         delta is not { Old: { } old, New: { } current } || !Same(old.Metadata.Labels, current.Metadata.Labels);
 
+    /// <summary>The annotations have changed.</summary>
     public static bool Annotations<T>(Delta<T> delta) where T : class, IKubernetesObject =>
         delta is not { Old: { } old, New: { } current } || !Same(old.Metadata.Annotations, current.Metadata.Annotations);
 

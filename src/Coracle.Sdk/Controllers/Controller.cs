@@ -35,6 +35,7 @@ public sealed class Controller
         metrics.MaxWorkers.Set(workers);
     }
 
+    /// <summary>In metrics, logs and, with Client.As, in the server's records.</summary>
     public string Name { get; }
 
     /// <summary>What it must be allowed to do, as far as that was declared: by the builder's For, Owns, Watches and Reads, and by the reconciler's <see cref="RbacAttribute"/>.</summary>
@@ -45,6 +46,7 @@ public sealed class Controller
 
     /// <summary>Calls for a key, as a source of one's own does.</summary>
     public void Enqueue(Key key, int priority = Priority.Normal) => queue.Add(key, priority);
+    /// <summary>Calls for a key after a while.</summary>
     public void EnqueueAfter(Key key, TimeSpan delay) => queue.AddAfter(key, delay);
 
     /// <summary>

@@ -27,7 +27,9 @@ public sealed class ControllerBuilder
         Informers = informers;
     }
 
+    /// <summary>The controller's name.</summary>
     public string Name { get; }
+    /// <summary>The caches that it shares.</summary>
     public InformerSet Informers { get; }
 
     /// <summary>Every object of this kind is reconciled under its own key.</summary>
@@ -37,6 +39,7 @@ public sealed class ControllerBuilder
         return For(Informers.For<T>(scope), when);
     }
 
+    /// <summary>Every object of this cache is reconciled under its own key.</summary>
     public ControllerBuilder For<T>(Informer<T> informer, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
     {
         main = informer.Resource;
@@ -46,6 +49,7 @@ public sealed class ControllerBuilder
     /// <summary>A change of an object whose controller (the owner reference that says so) is of the For kind calls for that owner. Say For first.</summary>
     public ControllerBuilder Owns<T>(Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T> => Owns(Informers.For<T>(scope), when);
 
+    /// <summary>As the other Owns, with the objects of this cache.</summary>
     public ControllerBuilder Owns<T>(Informer<T> informer, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
     {
         var owner = main ?? throw new InvalidOperationException("say For before Owns");
@@ -57,6 +61,7 @@ public sealed class ControllerBuilder
     public ControllerBuilder Watches<T>(Func<T, IEnumerable<Key>> map, Func<Delta<T>, bool>? when = null, CacheScope? scope = null) where T : class, IKind<T> =>
         Watches(Informers.For<T>(scope), map, when);
 
+    /// <summary>As the other Watches, with the objects of this cache.</summary>
     public ControllerBuilder Watches<T>(Informer<T> informer, Func<T, IEnumerable<Key>> map, Func<Delta<T>, bool>? when = null) where T : class, IKubernetesObject
     {
         reads.Add(informer);
@@ -80,6 +85,7 @@ public sealed class ControllerBuilder
     /// The reconciler reads this cache, whose changes call nothing: it is filled before the controller starts, and shows the controller's own writes.
     /// </summary>
     public ControllerBuilder Reads<T>(CacheScope? scope = null) where T : class, IKind<T> => Reads(Informers.For<T>(scope));
+    /// <summary>As the other Reads, with this cache.</summary>
     public ControllerBuilder Reads(Informer informer)
     {
         reads.Add(informer);
@@ -104,6 +110,7 @@ public sealed class ControllerBuilder
         return this;
     }
 
+    /// <summary>How keys wait, and how failures are tried again.</summary>
     public ControllerBuilder Queue(WorkQueueOptions options)
     {
         queue = options;
@@ -117,6 +124,7 @@ public sealed class ControllerBuilder
         return this;
     }
 
+    /// <summary>The controller, to be added to a host.</summary>
     public Controller Build(IReconciler reconciler) =>
         new(Name, Informers.Client, reconciler, [.. reads], sources, workers, queue with { Name = queue.Name.Length > 0 ? queue.Name : Name }, timeout, Rules(reconciler));
 
@@ -128,6 +136,7 @@ public sealed class ControllerBuilder
         return rules;
     }
 
+    /// <summary>The controller of a function.</summary>
     public Controller Build(Func<Key, CancellationToken, ValueTask<Result>> reconcile) => Build(new Delegated(reconcile));
 
     private sealed class Delegated(Func<Key, CancellationToken, ValueTask<Result>> reconcile) : IReconciler

@@ -11,6 +11,7 @@ public sealed class ControllerHost(InformerSet informers)
     /// <summary>Controllers run only while this candidate leads; the caches fill before. Null: they run at once.</summary>
     public LeaderElector? Election { get; init; }
 
+    /// <summary>Those that were added.</summary>
     public IReadOnlyList<Controller> Controllers => controllers;
 
     /// <summary>What its controllers and its election must be allowed to do, for <see cref="Rbac"/>.</summary>
@@ -19,6 +20,7 @@ public sealed class ControllerHost(InformerSet informers)
     /// <summary>Every controller is idle.</summary>
     public bool IsIdle => controllers.TrueForAll(c => c.IsIdle);
 
+    /// <summary>Adds a controller; before it runs.</summary>
     public ControllerHost Add(Controller controller)
     {
         controllers.Add(controller);

@@ -6,6 +6,7 @@ namespace Coracle.Sdk;
 /// </summary>
 public interface IReconciler
 {
+    /// <summary>Brings the world to what the object of this key asks for; the object may be gone.</summary>
     ValueTask<Result> ReconcileAsync(Key key, CancellationToken cancel);
 }
 
@@ -24,13 +25,17 @@ public readonly struct Result
 
     /// <summary>It did not work: call again after a wait that grows with each failure.</summary>
     public static Result Fail(Exception failure) => new(null, failure);
+    /// <summary>It did not work, in words.</summary>
     public static Result Fail(string message) => new(null, new ReconcileException(message));
 
     /// <summary>It did not work, and will not until something changes: count and tell it, but do not call again by itself.</summary>
     public static Result FailForGood(Exception failure) => new(null, failure) { IsTerminal = true };
 
+    /// <summary>When to call again though nothing changes; null: not.</summary>
     public TimeSpan? RequeueAfter { get; }
+    /// <summary>Why it did not work; null when it did.</summary>
     public Exception? Failure { get; }
+    /// <summary>It is not to be tried again by itself.</summary>
     public bool IsTerminal { get; private init; }
 }
 

@@ -70,6 +70,7 @@ public sealed class EventRecorder
         _ = WriteAsync();
     }
 
+    /// <summary>Names an object.</summary>
     public static ObjectReference Refer(IKubernetesObject obj) => new()
     {
         ApiVersion = obj.ApiVersion, Kind = obj.Kind, Namespace = obj.Metadata.Namespace, Name = obj.Metadata.Name, Uid = obj.Metadata.Uid,

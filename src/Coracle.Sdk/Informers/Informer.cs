@@ -16,8 +16,11 @@ public abstract class Informer
     private readonly Selector selector;
     private protected readonly CacheProgress progress = new();
 
+    /// <summary>By whom it is filled.</summary>
     public Client Client { get; }
+    /// <summary>Of which resource.</summary>
     public ApiResource Resource { get; }
+    /// <summary>Which objects it holds.</summary>
     public CacheScope Scope { get; }
 
     /// <summary>The cache holds, or has held, what the server listed.</summary>
@@ -29,6 +32,7 @@ public abstract class Informer
     /// <summary>Why the last list or watch failed; null while all is well.</summary>
     public Exception? Failure { get; private protected set; }
 
+    /// <summary>Completes when the cache holds what the server listed.</summary>
     public Task WaitForSyncAsync(CancellationToken cancel = default) => progress.Synced.Or(cancel);
 
     /// <summary>Completes when the cache has seen this version, such as that of an object just written. Versions that are not numbers are not waited for.</summary>

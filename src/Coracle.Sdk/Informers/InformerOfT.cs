@@ -29,6 +29,7 @@ public sealed class Informer<T> : Informer where T : class, IKubernetesObject
 
     // Reading
 
+    /// <summary>How many objects there are.</summary>
     public int Count => store.Count;
 
     /// <summary>The object, or null when the cache has none of this name.</summary>

@@ -20,6 +20,7 @@ public sealed record InformerOptions
 
     /// <summary>The wait after the first failure; doubled with each, up to <see cref="BackoffMax"/>, each lengthened by up to its double.</summary>
     public TimeSpan BackoffInitial { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>The longest wait, before it is lengthened.</summary>
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>So long without a failure, and the next wait is the first again.</summary>

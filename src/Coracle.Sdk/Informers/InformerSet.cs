@@ -13,7 +13,9 @@ public sealed class InformerSet(Client client, InformerOptions? options = null)
     private readonly List<Task> running = [];
     private CancellationToken? started;
 
+    /// <summary>By whom the caches are filled.</summary>
     public Client Client { get; } = client;
+    /// <summary>How they treat their connections.</summary>
     public InformerOptions Options { get; } = options ?? new();
 
     /// <summary>The cache of a kind.</summary>
@@ -24,6 +26,7 @@ public sealed class InformerSet(Client client, InformerOptions? options = null)
 
     /// <summary>A cache of the metadata of a kind: a fraction of the memory.</summary>
     public Informer<PartialObject> Metadata(ApiResource resource, CacheScope? scope = null) => Get(Client.Metadata(resource), scope);
+    /// <summary>A cache of the metadata of a kind.</summary>
     public Informer<PartialObject> Metadata<T>(CacheScope? scope = null) where T : class, IKind<T> => Metadata(ApiResource.Of<T>(), scope);
 
     private Informer<T> Get<T>(ResourceClient<T> source, CacheScope? scope) where T : class, IKubernetesObject

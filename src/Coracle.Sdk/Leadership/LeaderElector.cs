@@ -19,6 +19,7 @@ public sealed class LeaderElector
     private long renewedAt;
     private volatile bool leads;
 
+    /// <summary>A candidate.</summary>
     public LeaderElector(Client client, LeaderElectionOptions options, EventRecorder? events = null)
     {
         if (options.LeaseDuration <= options.RenewDeadline || options.RenewDeadline <= options.RetryPeriod * JitterShare)

@@ -10,8 +10,11 @@ public sealed class MetricRegistry
     private readonly List<Action> collectors = [];
     private readonly SortedDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
 
+    /// <summary>A number that only grows.</summary>
     public MetricFamily Counter(string name, string help, params string[] labels) => Family(name, help, "counter", labels, []);
+    /// <summary>A number that goes up and down.</summary>
     public MetricFamily Gauge(string name, string help, params string[] labels) => Family(name, help, "gauge", labels, []);
+    /// <summary>How many observations were not above each of the buckets' limits.</summary>
     public MetricFamily Histogram(string name, string help, double[] buckets, params string[] labels) => Family(name, help, "histogram", labels, buckets);
 
     private MetricFamily Family(string name, string help, string type, string[] labels, double[] buckets)
@@ -140,11 +143,13 @@ public sealed class Metric
         get { lock (gate) return count; }
     }
 
+    /// <summary>Adds to a counter or a gauge.</summary>
     public void Add(double amount = 1)
     {
         lock (gate) value += amount;
     }
 
+    /// <summary>Sets a gauge.</summary>
     public void Set(double level)
     {
         lock (gate) value = level;

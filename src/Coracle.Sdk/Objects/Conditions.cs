@@ -5,7 +5,9 @@ namespace Coracle.Sdk;
 /// <summary>Conditions of the common type (meta/v1). Kinds with a condition type of their own keep the same rules by hand.</summary>
 public static class Conditions
 {
+    /// <summary>The condition of a type; null when there is none.</summary>
     public static Condition? Find(List<Condition>? conditions, string type) => conditions?.Find(c => c.Type == type);
+    /// <summary>There is one of this type, and it is True.</summary>
     public static bool IsTrue(List<Condition>? conditions, string type) => Find(conditions, type)?.Status == ConditionStatus.True;
 
     /// <summary>
@@ -27,5 +29,6 @@ public static class Conditions
         return changed;
     }
 
+    /// <summary>Takes the condition of a type away; whether there was one.</summary>
     public static bool Remove(List<Condition>? conditions, string type) => conditions?.RemoveAll(c => c.Type == type) > 0;
 }

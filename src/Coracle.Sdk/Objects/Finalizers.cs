@@ -5,6 +5,7 @@ namespace Coracle.Sdk;
 /// <summary>Names of those who must finish before an object may go. They change the object given, which must not be a cached one.</summary>
 public static class Finalizers
 {
+    /// <summary>The object is held by this finalizer.</summary>
     public static bool Has(IKubernetesObject obj, string name) => obj.Metadata.Finalizers?.Contains(name) == true;
 
     /// <summary>Adds a finalizer; false when it was there. The name must be qualified by a domain: "example.com/cleanup".</summary>

@@ -23,6 +23,7 @@ public sealed class WorkQueue<T> : IDisposable where T : notnull
 
     private record struct Work(long Since, int? Again, long AgainSince);
 
+    /// <summary>An empty queue.</summary>
     public WorkQueue(WorkQueueOptions options, TimeProvider time, MetricRegistry? registry = null)
     {
         this.time = time;
@@ -161,6 +162,7 @@ public sealed class WorkQueue<T> : IDisposable where T : notnull
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         timer.Dispose();

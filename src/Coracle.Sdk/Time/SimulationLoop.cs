@@ -26,6 +26,7 @@ public sealed class SimulationLoop : SynchronizationContext
     /// </summary>
     public Action<SendOrPostCallback, object?>? FromElsewhere { get; init; }
 
+    /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (Environment.CurrentManagedThreadId == thread) ready.Add((d, state));
@@ -33,7 +34,9 @@ public sealed class SimulationLoop : SynchronizationContext
         else throw new InvalidOperationException("something left the simulation's thread");
     }
 
+    /// <inheritdoc/>
     public override void Send(SendOrPostCallback d, object? state) => d(state);
+    /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Starts something in the loop. It runs up to its first wait, and on with the Run methods.</summary>

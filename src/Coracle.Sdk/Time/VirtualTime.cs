@@ -12,8 +12,11 @@ public sealed class VirtualTime : TimeProvider
     /// <summary>A clock that stands at a moment.</summary>
     public VirtualTime(DateTimeOffset? start = null) => origin = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate) return origin + TimeSpan.FromTicks(elapsed);
@@ -25,6 +28,7 @@ public sealed class VirtualTime : TimeProvider
         lock (gate) origin += by;
     }
 
+    /// <inheritdoc/>
     public override long GetTimestamp()
     {
         lock (gate) return elapsed;
@@ -74,6 +78,7 @@ public sealed class VirtualTime : TimeProvider
         while (AdvanceToNextTimer(TimeSpan.FromTicks(until - GetTimestamp()))) { }
     }
 
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, callback, state);

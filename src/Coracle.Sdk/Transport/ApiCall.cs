@@ -18,6 +18,7 @@ public sealed record ApiCall
     /// <summary>Belongs to the call: neither side changes it afterwards, so an in-process server may keep it.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>What the answer may be.</summary>
     public string Accept { get; init; } = "application/json";
 
     /// <summary>Who calls, as the server logs it: "replicaset-controller".</summary>
@@ -33,5 +34,6 @@ public sealed record ApiCall
 /// <summary>An identity: a user's name and groups.</summary>
 public sealed record ApiUser(string Name, IReadOnlyList<string> Groups)
 {
+    /// <summary>The uid of who is impersonated; "" for none.</summary>
     public string Uid { get; init; } = "";
 }

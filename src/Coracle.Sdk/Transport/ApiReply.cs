@@ -7,6 +7,7 @@ public sealed class ApiReply : IAsyncDisposable
 {
     /// <summary>The HTTP status code.</summary>
     public required int Status { get; init; }
+    /// <summary>Of which sort the body is.</summary>
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>The whole body of a unary answer, and of every failure. May be shared with the server: read only.</summary>
@@ -27,8 +28,10 @@ public sealed class ApiReply : IAsyncDisposable
     /// <summary>Of an upgrade that succeeded: the open socket (exec, attach, port-forward).</summary>
     public WebSocket? Socket { get; init; }
 
+    /// <summary>It is no failure.</summary>
     public bool Ok => Status is >= 200 and < 300 or 101;
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Frames is not null) await Frames.DisposeAsync();

@@ -21,6 +21,7 @@ public abstract class Transport : IAsyncDisposable
     /// <summary>Where there is no server: for what is asked of controllers before they run, such as <see cref="ControllerHost.Rules"/>.</summary>
     public static Transport None { get; } = new Nowhere();
 
+    /// <inheritdoc/>
     public virtual ValueTask DisposeAsync() => default;
 
     private sealed class Nowhere : Transport
@@ -36,6 +37,8 @@ public abstract class Transport : IAsyncDisposable
 /// <summary>The server could not be reached, or the connection broke before it had answered.</summary>
 public sealed class TransportException : IOException
 {
+    /// <summary>In words.</summary>
     public TransportException(string message) : base(message) { }
+    /// <summary>In words, and why.</summary>
     public TransportException(string message, Exception inner) : base(message, inner) { }
 }

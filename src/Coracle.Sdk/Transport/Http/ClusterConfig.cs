@@ -16,7 +16,9 @@ public sealed record ClusterConfig
 
     /// <summary>The name in the server's certificate, where it is not the host's; "" for the host's.</summary>
     public string TlsServerName { get; init; } = "";
+    /// <summary>Through which proxy; null for none.</summary>
     public Uri? Proxy { get; init; }
+    /// <summary>Who calls.</summary>
     public Credentials Credentials { get; init; } = Credentials.None;
 
     /// <summary>In whose name calls are made unless they say another.</summary>
@@ -41,6 +43,7 @@ public sealed record ClusterConfig
 
     private const string Account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>This process runs in a pod with a service account.</summary>
     public static bool IsInCluster =>
         !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST")) && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT"));
 
@@ -64,6 +67,8 @@ public sealed record ClusterConfig
 /// <summary>A cluster's configuration is missing or wrong.</summary>
 public sealed class ClusterConfigException : Exception
 {
+    /// <summary>In words.</summary>
     public ClusterConfigException(string message) : base(message) { }
+    /// <summary>In words, and why.</summary>
     public ClusterConfigException(string message, Exception inner) : base(message, inner) { }
 }

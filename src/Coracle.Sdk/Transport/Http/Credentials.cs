@@ -6,6 +6,7 @@ namespace Coracle.Sdk;
 /// <summary>What proves to a server who one is. It may change while it is used.</summary>
 public abstract class Credentials
 {
+    /// <summary>Nobody in particular.</summary>
     public static Credentials None { get; } = new StaticCredentials();
 
     /// <summary>The value of the Authorization header; "" for none. Throws <see cref="ClusterConfigException"/> when it cannot be had.</summary>
@@ -23,13 +24,18 @@ public sealed class StaticCredentials : Credentials
 {
     private readonly string authorization = "";
 
+    /// <summary>A client certificate, or nothing.</summary>
     public StaticCredentials(X509Certificate2? certificate = null) => Certificate = certificate;
+    /// <summary>A bearer token.</summary>
     public StaticCredentials(string token, X509Certificate2? certificate = null) => (authorization, Certificate) = ($"Bearer {token}", certificate);
 
+    /// <summary>A name and a password.</summary>
     public StaticCredentials(string user, string password, X509Certificate2? certificate = null) =>
         (authorization, Certificate) = ("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")), certificate);
 
+    /// <inheritdoc/>
     public override X509Certificate2? Certificate { get; }
+    /// <inheritdoc/>
     public override ValueTask<string> AuthorizationAsync(TimeProvider time, CancellationToken cancel) => new(authorization);
 }
 
@@ -41,8 +47,10 @@ public sealed class TokenFileCredentials(string path, X509Certificate2? certific
     private string? token;
     private long readAt;
 
+    /// <inheritdoc/>
     public override X509Certificate2? Certificate { get; } = certificate;
 
+    /// <inheritdoc/>
     public override ValueTask<string> AuthorizationAsync(TimeProvider time, CancellationToken cancel)
     {
         lock (gate)
@@ -52,6 +60,7 @@ public sealed class TokenFileCredentials(string path, X509Certificate2? certific
         }
     }
 
+    /// <inheritdoc/>
     public override bool TryRenew()
     {
         lock (gate)

@@ -12,9 +12,13 @@ public sealed record ExecPlugin
 {
     /// <summary>"client.authentication.k8s.io/v1" or "/v1beta1".</summary>
     public required string ApiVersion { get; init; }
+    /// <summary>The program to run.</summary>
     public required string Command { get; init; }
+    /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+    /// <summary>What is added to its environment.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+    /// <summary>What to tell a user who has not got the program.</summary>
     public string InstallHint { get; init; } = "";
 
     /// <summary>Tell the plugin of the cluster (provideClusterInfo): this object, as spec.cluster; null not to.</summary>
@@ -29,8 +33,10 @@ public sealed class ExecCredentials(ExecPlugin plugin) : Credentials
 
     private sealed record Made(string Token, X509Certificate2? Certificate, DateTimeOffset? Expires);
 
+    /// <inheritdoc/>
     public override X509Certificate2? Certificate => made?.Certificate;
 
+    /// <inheritdoc/>
     public override async ValueTask<string> AuthorizationAsync(TimeProvider time, CancellationToken cancel)
     {
         if (IsFresh(made, time)) return Header(made!);
@@ -46,6 +52,7 @@ public sealed class ExecCredentials(ExecPlugin plugin) : Credentials
         }
     }
 
+    /// <inheritdoc/>
     public override bool TryRenew()
     {
         var had = made is not null;

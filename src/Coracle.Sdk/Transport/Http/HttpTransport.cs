@@ -10,6 +10,7 @@ namespace Coracle.Sdk;
 /// <summary>How <see cref="HttpTransport"/> treats its connections.</summary>
 public sealed record HttpTransportOptions
 {
+    /// <summary>The clock of whatever waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For the jitter of retries.</summary>
@@ -17,10 +18,12 @@ public sealed record HttpTransportOptions
 
     /// <summary>A call whose answer comes whole must be answered in this time.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long making a connection may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A quiet HTTP/2 connection is asked whether it lives after this, and given up when no answer comes in <see cref="PingTimeout"/>.</summary>
     public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>A connection that does not answer a ping in this time is dead.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often a call is made anew because the server said to come back later (429, or 5xx with Retry-After).</summary>
@@ -48,6 +51,7 @@ public sealed class HttpTransport : Transport
     private readonly HttpMessageInvoker http;
     private readonly string root;
 
+    /// <summary>A transport to a cluster.</summary>
     public HttpTransport(ClusterConfig cluster, HttpTransportOptions? options = null)
     {
         this.cluster = cluster;
@@ -84,6 +88,7 @@ public sealed class HttpTransport : Transport
         return policy;
     }
 
+    /// <inheritdoc/>
     public override async ValueTask<ApiReply> SendAsync(ApiCall call, CancellationToken cancel)
     {
         using var deadline = new Deadline(options.Time, cancel);
@@ -95,11 +100,13 @@ public sealed class HttpTransport : Transport
         });
     }
 
+    /// <inheritdoc/>
     public override ValueTask<ApiReply> WatchAsync(ApiCall call, CancellationToken cancel) => OpenAsync(call, cancel, async response => new()
     {
         Status = (int)response.StatusCode, Frames = new LineFrames(response, await response.Content.ReadAsStreamAsync(cancel), options.FrameLimitBytes), Warnings = Warnings(response),
     });
 
+    /// <inheritdoc/>
     public override ValueTask<ApiReply> StreamAsync(ApiCall call, CancellationToken cancel) => OpenAsync(call, cancel, async response => new()
     {
         Status = (int)response.StatusCode, Content = new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancel)), ContentType = MediaType(response),
@@ -118,6 +125,7 @@ public sealed class HttpTransport : Transport
         });
     }
 
+    /// <inheritdoc/>
     public override async ValueTask<ApiReply> UpgradeAsync(ApiCall call, IReadOnlyList<string> protocols, CancellationToken cancel)
     {
         using var deadline = new Deadline(options.Time, cancel);
@@ -242,6 +250,7 @@ public sealed class HttpTransport : Transport
         }
     }
 
+    /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
         http.Dispose();

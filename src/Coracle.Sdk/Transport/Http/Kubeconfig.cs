@@ -17,7 +17,9 @@ public sealed class Kubeconfig
     // A named entry, and the folder of its file: relative paths start there.
     private sealed record Section(JsonObject Node, string Folder);
 
+    /// <summary>The context that is used unless another is asked for.</summary>
     public string CurrentContext { get; private set; } = "";
+    /// <summary>The names of all contexts.</summary>
     public IReadOnlyCollection<string> Contexts => contexts.Keys;
 
     /// <summary>The files that exist of KUBECONFIG, or ~/.kube/config.</summary>
@@ -29,6 +31,7 @@ public sealed class Kubeconfig
         return [.. files.Where(File.Exists)];
     }
 
+    /// <summary>Reads files; what the first says of a name counts.</summary>
     public static Kubeconfig Load(IReadOnlyList<string> files)
     {
         var config = new Kubeconfig();
