@@ -138,6 +138,13 @@ public sealed class TestCluster : IAsyncDisposable
         return Task.FromResult(new ClusterSnapshot(_store.Fork(), [.. _nodes.Select(node => node.Fork(client))], moment.GetUtcNow()) { Webhooks = _webhooks.Sets });
     });
 
+    /// <summary>Does something between two moments of the cluster, when nothing is under way in it.</summary>
+    internal Task AtRest(Action act) => _thread.Do(() =>
+    {
+        act();
+        return Task.FromResult(true);
+    });
+
     // Identities
 
     /// <summary>Calls the API as this user, with the rights that its roles give; a service account is "system:serviceaccount:NAMESPACE:NAME" and has its groups by itself.</summary>

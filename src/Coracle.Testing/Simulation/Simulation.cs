@@ -57,7 +57,7 @@ public static class Simulation
     {
         var plan = new FaultPlan(new Random(seed), machines) { Active = false };
         await using var cluster = await TestCluster.StartAsync(beginning, options with { Seed = seed, Faults = plan });
-        plan.Active = true;
+        await cluster.AtRest(() => plan.Active = true);
         try
         {
             await scenario(new SimulationRun(cluster, plan, seed));
@@ -91,7 +91,7 @@ public sealed class SimulationRun
     /// </summary>
     public async Task HealAsync()
     {
-        _plan.Active = false;
+        await Cluster.AtRest(() => _plan.Active = false);
         await Cluster.UntilQuietAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(2));
     }
 }
