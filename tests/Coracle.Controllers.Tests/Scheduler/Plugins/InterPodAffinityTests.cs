@@ -56,6 +56,44 @@ public sealed class InterPodAffinityTests
         { "another label of its own", [Pod("web")], Pod("web", Away(new PodAffinityTerm { TopologyKey = "zone", LabelSelector = new(), MismatchLabelKeys = ["app"] })), "a+ b+ c+ d+" },
     };
 
+    [Fact]
+    public void What_is_kept_from_one_pod_to_the_next_is_what_counting_anew_gives()
+    {
+        var random = new Random(1);
+        var (pods, done) = (0, new List<Action<PluginRig>>());
+        var kept = new PluginRig(new InterPodAffinity());
+        string Any(params string[] of) => of[random.Next(of.Length)];
+        Pod Some(int kind) => Pod(kind % 2 == 0 ? "web" : "db", kind switch
+        {
+            0 or 1 => null,
+            2 => Near(Term("db")),
+            3 => Away(Term("web")),
+            4 => new() { PodAffinity = new() { PreferredDuringSchedulingIgnoredDuringExecution = [new() { Weight = 3, PodAffinityTerm = Term("web") }] } },
+            _ => new() { PodAntiAffinity = new() { PreferredDuringSchedulingIgnoredDuringExecution = [new() { Weight = 5, PodAffinityTerm = Term("db") }] } },
+        });
+        for (var step = 0; step < 150; step++)
+        {
+            var (node, zone, kind, gone) = (Any("a", "b", "c", "d"), Any("z1", "z2", ""), random.Next(6), random.Next(pods + 1));
+            Action<PluginRig> next = random.Next(8) switch
+            {
+                0 => rig => rig.Add(Node(node, zone.Length == 0 ? null : zone)),
+                1 => rig => rig.RemoveNode(node),
+                2 or 3 => rig => rig.RemovePod(gone),
+                _ => rig => rig.Add(Node(node, zone.Length == 0 ? null : zone), Some(kind)),
+            };
+            next(kept);
+            done.Add(next);
+            pods = kept.Pods;
+            for (var asked = 0; asked < 6; asked++)
+            {
+                var anew = new PluginRig(new InterPodAffinity());
+                foreach (var earlier in done) earlier(anew);
+                Assert.Equal(Says(anew, Some(asked)), Says(kept, Some(asked)));
+                Assert.Equal(anew.Score(Some(asked)), kept.Score(Some(asked)));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Filters))]
     public void Terms_on_other_pods_hold_by_topology(string why, Pod[] there, Pod pod, string says)

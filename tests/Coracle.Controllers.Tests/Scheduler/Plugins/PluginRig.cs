@@ -12,6 +12,9 @@ internal sealed class PluginRig
     private readonly ClusterState cluster = new();
     private int uids;
 
+    /// <summary>How many pods came to be there.</summary>
+    public int Pods => uids;
+
     public PluginRig(Plugin plugin)
     {
         this.plugin = plugin;
@@ -35,6 +38,11 @@ internal sealed class PluginRig
             cluster.Set(new(pod));
         }
     }
+
+    /// <summary>The pod that came to be there as the n-th, from 1 on.</summary>
+    public void RemovePod(int n) => cluster.Remove($"there-{n}");
+
+    public void RemoveNode(string name) => cluster.RemoveNode(name);
 
     public void Label(string ns, params (string Key, string Value)[] labels) => cluster.SetNamespace(ns, labels.ToDictionary(l => l.Key, l => l.Value));
 
