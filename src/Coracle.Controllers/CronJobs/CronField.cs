@@ -32,9 +32,10 @@ internal readonly record struct CronField(ulong Bits, bool IsStar)
     {
         var slash = text.Split('/');
         var dash = slash[0].Split('-');
-        if (slash.Length > 2) throw new FormatException($"too many slashes: {text}");
-        if (dash.Length > 2) throw new FormatException($"too many hyphens: {text}");
+        // After a star hyphens mean nothing, however many: as the parser that upstream uses has it.
         var isStar = dash[0] is "*" or "?";
+        if (slash.Length > 2) throw new FormatException($"too many slashes: {text}");
+        if (dash.Length > 2 && !isStar) throw new FormatException($"too many hyphens: {text}");
         var first = isStar ? bounds.Min : Value(dash[0], bounds);
         var last = isStar ? bounds.Max : dash.Length == 2 ? Value(dash[1], bounds) : slash.Length == 2 ? bounds.Max : first;
         var step = slash.Length == 2 ? Math.Min(Number(slash[1]), StepMax) : 1;

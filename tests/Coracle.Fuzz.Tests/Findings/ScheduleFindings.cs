@@ -12,7 +12,7 @@ public sealed class ScheduleFindings
         Assert.Throws<FormatException>(() => CronSchedule.Parse(schedule, TimeZoneInfo.Utc));
     }
 
-    [Theory, InlineData("+0 * * * *"), InlineData("*/99999 * * * *"), InlineData("5/2147483647 * * * *"), InlineData("@every 2562047h")]
+    [Theory, InlineData("+0 * * * *"), InlineData("*/99999 * * * *"), InlineData("5/2147483647 * * * *"), InlineData("@every 2562047h"), InlineData("0 0 * *-02-30T00:00:00Z *")]
     public void What_validation_takes_for_a_schedule_has_a_next_time(string schedule)
     {
         Assert.Null(CronForm.Problem(schedule));
