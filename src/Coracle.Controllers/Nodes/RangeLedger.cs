@@ -27,13 +27,14 @@ internal sealed class RangeLedger(AddressRanges ranges)
     {
         lock (gate)
         {
-            var freed = held.Remove(name, out var before) && Release(before);
+            held.Remove(name, out var before);
             waiting.Remove(name);
             var isUnserved = unserved.Remove(name);
+            // What it holds now counts before what it held is let go: a node that only says that it lives frees nothing.
+            if (node is not null && !NeedsRange(node)) Hold(name, node);
+            var freed = before is not null && Release(before);
             if (node is null) freed |= given.Remove(name, out var reserved) && Lower(reserved);
-            else if (NeedsRange(node) && isUnserved && !freed) unserved[name] = node;
-            else if (NeedsRange(node)) waiting[name] = node;
-            else Hold(name, node);
+            else if (NeedsRange(node)) (isUnserved && !freed ? unserved : waiting)[name] = node;
             if (freed) Recall();
             return waiting.Count > 0;
         }
@@ -41,7 +42,6 @@ internal sealed class RangeLedger(AddressRanges ranges)
 
     private void Hold(string name, Node node)
     {
-        given.Remove(name);
         List<(long First, long Last)>? mine = null;
         foreach (var cidr in node.Spec.PodCIDRs ?? [node.Spec.PodCIDR])
         {
@@ -49,15 +49,18 @@ internal sealed class RangeLedger(AddressRanges ranges)
             (mine ??= []).Add(overlap);
             for (var i = overlap.First; i <= overlap.Last; i++) taken[i] = taken.GetValueOrDefault(i) + 1;
         }
-        if (mine is not null) held[name] = mine;
+        if (mine is null) return;
+        held[name] = mine;
+        given.Remove(name);
     }
 
     private bool Release(List<(long First, long Last)> mine)
     {
+        var freed = false;
         foreach (var (first, last) in mine)
             for (var i = first; i <= last; i++)
-                if (--taken[i] == 0) taken.Remove(i);
-        return Lower(mine.Min(static m => m.First));
+                if (--taken[i] == 0) freed |= taken.Remove(i) && Lower(i);
+        return freed;
     }
 
     private bool Lower(long index)

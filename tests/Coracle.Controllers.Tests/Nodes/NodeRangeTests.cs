@@ -53,4 +53,26 @@ public sealed class NodeRangeTests
         cluster.Pass(0.2);
         Assert.Equal("10.244.8.0/24", cluster.Get<Node>("", "other").Spec.PodCIDR);
     }
+
+    [Fact]
+    public void A_node_without_a_range_is_looked_at_again_when_one_is_free_and_not_when_others_only_live_on()
+    {
+        var ledger = new RangeLedger(new AddressRanges(IPNetwork.Parse("10.244.0.0/23"), 24));
+        var (a, b, c) = (With("a", "10.244.0.0/24"), With("b", "10.244.1.0/24"), Parts.Node("c"));
+        Assert.False(ledger.Saw("a", a));
+        Assert.False(ledger.Saw("b", b));
+        Assert.True(ledger.Saw("c", c));
+        Assert.Equal((c, null), Assert.Single(ledger.Choose()));
+        Assert.False(ledger.Saw("a", a.DeepCopy()));
+        Assert.False(ledger.Saw("c", c.DeepCopy()));
+        Assert.True(ledger.Saw("b", null));
+        Assert.Equal(1, Assert.Single(ledger.Choose()).Range);
+    }
+
+    private static Node With(string name, string range)
+    {
+        var node = Parts.Node(name);
+        (node.Spec.PodCIDR, node.Spec.PodCIDRs) = (range, [range]);
+        return node;
+    }
 }
