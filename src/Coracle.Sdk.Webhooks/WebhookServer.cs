@@ -43,18 +43,22 @@ public sealed class WebhookServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, endpoint ?? new(IPAddress.IPv6Any, DefaultPort), certificate));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, endpoint, certificate));
         var app = builder.Build();
         ((IApplicationBuilder)app).Run(http => AnswerAsync(webhooks, certificate, http));
         await app.StartAsync();
         return new(app);
     }
 
-    private static void Configure(KestrelServerOptions kestrel, IPEndPoint endpoint, Func<X509Certificate2?> certificate)
+    private static void Configure(KestrelServerOptions kestrel, IPEndPoint? endpoint, Func<X509Certificate2?> certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null; // what is too long is answered for, and not read to its end
-        kestrel.Listen(endpoint, listen =>
+        // Any address: of IPv4 alone where a machine has no other.
+        if (endpoint is null) kestrel.ListenAnyIP(DefaultPort, Secure);
+        else kestrel.Listen(endpoint, Secure);
+
+        void Secure(ListenOptions listen)
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(https =>
@@ -62,7 +66,7 @@ public sealed class WebhookServer : IAsyncDisposable
                 https.ServerCertificateSelector = (_, _) => certificate();
                 https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             });
-        });
+        }
     }
 
     private static async Task AnswerAsync(WebhookSet webhooks, Func<X509Certificate2?> certificate, HttpContext http)
