@@ -27,7 +27,8 @@ internal sealed class CreatedFields
     /// <param name="stripped">Paths that nobody owns.</param>
     public static byte[]? Of(JsonObject created, JsonObject zero, MergeType type, FieldSet stripped)
     {
-        var (fields, _) = (kept ?? new CreatedFields(), kept = null);
+        var fields = kept ?? new();
+        kept = null; // what throws half way is not used again
         fields.any = false;
         var writer = fields.buffer.Begin();
         writer.WriteStartObject();
